@@ -1,0 +1,21 @@
+"""The HTTP surface: one thin module per resource; each view parses, asks and answers."""
+
+from flask import Flask
+
+from app.api import oauth, openapi, problems
+from app.api.v1 import blueprint as v1
+from app.api.v1 import business_days, calendars, days, holidays  # noqa: F401 - they fill the blueprint
+from app.settings import Settings
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Register every resource. They are guarded by the guard of the application, unless public."""
+    app.config.update(
+        FASTI_ACCESS_TOKEN_SECONDS=settings.access_token_seconds,
+        FASTI_MAX_BUSINESS_DAYS=settings.max_business_days,
+        FASTI_MAX_RANGE_DAYS=settings.max_range_days,
+    )
+    app.register_blueprint(v1)
+    app.register_blueprint(oauth.blueprint)
+    app.register_blueprint(problems.blueprint)
+    app.register_blueprint(openapi.blueprint)

@@ -1,0 +1,65 @@
+"""GET /openapi.json and GET /docs, both public; the page asks no other server for anything."""
+
+from functools import cache
+from typing import Any
+
+from flask import Blueprint, Response, request
+from offapi import OpenAPITemplate
+
+from app.api.documented import spec
+from app.auth.guard import public
+from app.cache.answers import respond
+from app.errors.json import json_bytes
+from app.errors.problems import CONTENT_TYPE
+
+blueprint = Blueprint("openapi", __name__)
+
+EXAMPLES = {"calendar_id": "SE", "date_text": "2026-06-19", "slug": "invalid-query"}
+
+
+@blueprint.get("/openapi.json")
+@public
+def document() -> Response:
+    """Answer the OpenAPI 3.1 document of this service."""
+    response = respond(_document())
+    response.cache_control.private = None
+    response.cache_control.public = True
+    return response
+
+
+@blueprint.get("/docs")
+@public
+def page() -> Response:
+    """Answer the page that shows the document and tries it out."""
+    response = Response(_page(), content_type="text/html; charset=utf-8")
+    response.add_etag()
+    response.cache_control.public = True
+    response.cache_control.max_age = 3600
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+@cache
+def _document() -> bytes:
+    """Spectree's document, with what it cannot say: the media type of problems, path examples."""
+    described: dict[str, Any] = spec.spec
+    for path, operations in described["paths"].items():
+        for operation in operations.values():
+            _mend(path, operation)
+    return json_bytes(described)
+
+
+def _mend(path: str, operation: dict[str, Any]) -> None:
+    for parameter in operation["parameters"]:
+        if parameter["in"] == "path":
+            parameter["example"] = EXAMPLES[parameter["name"]]
+    for status, response in operation["responses"].items():
+        content = response.get("content", {})
+        if int(status) >= 400 and "application/json" in content and path != "/oauth/token":
+            response["content"] = {CONTENT_TYPE: content["application/json"]}
+
+
+@cache
+def _page() -> str:
+    settings = spec.config.swagger_oauth2_config()
+    template: str = OpenAPITemplate.SWAGGER.value
+    return template.format(spec_url="/openapi.json", spec_path="docs", **settings)

@@ -1,0 +1,72 @@
+"""GET /api/v1/calendars/{id}/days/{date}"""
+
+import datetime
+
+from pydantic import Field
+
+from app.api.bodies import Answer
+from app.api.documented import documented
+from app.api.parameters import NoParameters, parse_path_date, parse_query
+from app.api.v1 import blueprint
+from app.api.v1.lookup import calendar_of
+from app.cache.answers import cached
+from app.domain.calendar import Reason, ReasonKind
+from app.facts.almanac import DATA_VERSION
+
+
+class ReasonBody(Answer):
+    """One reason why a day is not a business day, or is one although it is a weekend day."""
+
+    kind: ReasonKind
+    name: str = Field(examples=["Midsummer Eve"])
+    local_name: str | None = Field(
+        description="In the language of the calendar; null for a weekend.",
+        examples=["Midsommarafton"],
+    )
+    categories: tuple[str, ...] = Field(examples=[["de_facto"]])
+    certainty: str | None = Field(description="Null for a weekend.", examples=["confirmed"])
+    substitute_for: datetime.date | None = Field(
+        description="The day the holiday falls on, when this one is given in its place."
+    )
+
+    @classmethod
+    def of(cls, reason: Reason) -> "ReasonBody":
+        """From the domain."""
+        return cls(
+            kind=reason.kind,
+            name=reason.name,
+            local_name=reason.local_name,
+            categories=reason.categories,
+            certainty=reason.certainty,
+            substitute_for=reason.substitute_for,
+        )
+
+
+class DayAnswer(Answer):
+    """One day of a calendar."""
+
+    calendar: str = Field(examples=["SE"])
+    date: datetime.date
+    is_business_day: bool
+    data_version: str
+    reasons: list[ReasonBody] = Field(description="Empty for an ordinary business day.")
+
+
+@blueprint.get("/calendars/<calendar_id>/days/<date_text>")
+@documented(query=NoParameters, answers=DayAnswer, problems=(404, 422))
+@cached
+def show_day(calendar_id: str, date_text: str) -> bytes:
+    """Say whether a day is a business day, with every reason.
+
+    Problems: invalid-query 400, unknown-calendar 404, date-out-of-coverage 422.
+    """
+    parse_query(NoParameters)
+    day = parse_path_date("date", date_text)
+    calendar = calendar_of(calendar_id)
+    return DayAnswer(
+        calendar=calendar.id,
+        date=day,
+        is_business_day=calendar.is_business_day(day),
+        data_version=DATA_VERSION,
+        reasons=[ReasonBody.of(reason) for reason in calendar.reasons(day)],
+    ).to_json()

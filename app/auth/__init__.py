@@ -1,0 +1,35 @@
+"""Who asks: clients, their tokens, and the guard before every route that is not public."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from app.auth import guard, jwt_manager
+from app.auth.clients import ClientDirectory
+from app.auth.keys import KeyRing
+from app.settings import Settings
+from app.store import EXTENSION as STORE
+
+EXTENSION = "fasti.auth"
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """The parts of this room that one application uses."""
+
+    clients: ClientDirectory
+    keys: KeyRing
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Verify tokens, and refuse whoever has none. Before the limits, which need to know who."""
+    keys = KeyRing(settings.signing_keys_directory)
+    app.extensions[EXTENSION] = Auth(ClientDirectory(app.extensions[STORE]), keys)
+    jwt_manager.init_app(app, settings, keys)
+    app.before_request(guard.require_token)
+
+
+def auth() -> Auth:
+    """The auth of the current application."""
+    found: Auth = current_app.extensions[EXTENSION]
+    return found

@@ -1,0 +1,68 @@
+"""Flask-JWT-Extended, set up for ES256 access tokens, each of its refusals a 401 problem."""
+
+from typing import Any
+
+import jwt
+from flask import Flask, Response
+from flask_jwt_extended import JWTManager
+
+from app.auth.keys import KeyRing
+from app.auth.tokens import TOKEN_TYPE, is_complete
+from app.errors.problems import InvalidToken, Unauthorized
+from app.settings import Settings
+
+ALGORITHM = "ES256"
+
+
+def init_app(app: Flask, settings: Settings, keys: KeyRing) -> None:
+    """Pin the algorithm, look up keys among ours alone, and answer refusals as problems."""
+    app.config.update(
+        JWT_ALGORITHM=ALGORITHM,
+        JWT_DECODE_ALGORITHMS=[ALGORITHM],
+        JWT_TOKEN_LOCATION=["headers"],
+        JWT_ENCODE_ISSUER=settings.issuer,
+        JWT_DECODE_ISSUER=settings.issuer,
+        JWT_ENCODE_AUDIENCE=settings.audience,
+        JWT_DECODE_AUDIENCE=settings.audience,
+        JWT_DECODE_LEEWAY=settings.clock_skew_seconds,
+        JWT_COOKIE_CSRF_PROTECT=False,  # No cookies: it would put a claim into every token.
+    )
+    manager = JWTManager(app)
+
+    @manager.encode_key_loader
+    def signing_key(_identity: str) -> Any:
+        return keys.private_key(keys.signing_key_id)
+
+    @manager.decode_key_loader
+    def verifying_key(header: dict[str, Any], _claims: dict[str, Any]) -> Any:
+        key = keys.public_key(str(header.get("kid")))
+        if key is None:
+            raise jwt.InvalidKeyError("unknown kid")
+        return key
+
+    @manager.additional_headers_loader
+    def token_header(_identity: str) -> dict[str, str]:
+        return {"kid": keys.signing_key_id, "typ": TOKEN_TYPE}
+
+    @manager.token_verification_loader
+    def has_every_claim(header: dict[str, Any], claims: dict[str, Any]) -> bool:
+        return is_complete(header, claims)
+
+    @manager.unauthorized_loader
+    def no_token(_reason: str) -> Response:
+        return Unauthorized(
+            "Send the header `Authorization: Bearer <token>`; POST /oauth/token gives one."
+        ).response()
+
+    @manager.expired_token_loader
+    def expired(_header: dict[str, Any], _claims: dict[str, Any]) -> Response:
+        return InvalidToken("The token has expired; ask for a new one.").response()
+
+    # One answer for every other fault: the reason would tell an attacker how far a forgery came.
+    @manager.invalid_token_loader
+    def invalid(_reason: str) -> Response:
+        return InvalidToken("The token does not verify; ask for a new one.").response()
+
+    @manager.token_verification_failed_loader
+    def incomplete(_header: dict[str, Any], _claims: dict[str, Any]) -> Response:
+        return InvalidToken("The token does not verify; ask for a new one.").response()

@@ -1,0 +1,94 @@
+"""flask --app app.factory …: what an operator does by hand, or a script at install time."""
+
+import json
+import os
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from app.auth import auth
+from app.auth.clients import ClientExists
+from app.auth.guard import READ_SCOPE
+from app.auth.keys import create_key
+from app.settings import Settings, check_rate_limit
+from app.store import migrations, store
+from app.store.breaker import DependencyDown
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Add the commands."""
+    keys = AppGroup("keys", help="The keys that tokens are signed with.")
+    database = AppGroup("database", help="The tables.")
+    clients = AppGroup("clients", help="The clients that may ask for tokens.")
+
+    @keys.command("create")
+    @click.option("--if-missing", is_flag=True, help="Do nothing when there is a key already.")
+    def create_signing_key(if_missing: bool) -> None:
+        """Write a new signing key and print its id."""
+        directory = settings.signing_keys_directory
+        existing = sorted(path.stem for path in directory.glob("*.pem"))
+        click.echo(existing[-1] if existing and if_missing else create_key(directory))
+
+    @database.command("upgrade")
+    def upgrade() -> None:
+        """Bring the tables to the newest revision."""
+        migrations.upgrade(store().sql)
+
+    @clients.command("create")
+    @click.option("--id", "client_id", required=True, help="1 to 64 letters, digits, . - _")
+    @click.option("--name", required=True, help="Who that is.")
+    @click.option("--scope", "scopes", multiple=True, default=(READ_SCOPE,), show_default=True)
+    @click.option("--rate-limit", callback=_rate_limit, help='Such as "100/minute".')
+    @click.option("--if-missing", is_flag=True, help="Keep a client that exists.")
+    @click.option("--output", type=click.Path(path_type=Path), help="Write the secret there.")
+    def create_client(
+        client_id: str,
+        name: str,
+        scopes: tuple[str, ...],
+        rate_limit: str | None,
+        if_missing: bool,
+        output: Path | None,
+    ) -> None:
+        """Add a client and hand out its secret, once: as JSON, printed or written to a file (0600).
+
+        With --if-missing a client that exists is kept; when the file with its secret is gone, it
+        gets a new secret, and the old one ends.
+        """
+        try:
+            secret = auth().clients.create(client_id, name, scopes, rate_limit)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--id") from error
+        except ClientExists as error:
+            if not if_missing:
+                raise click.ClickException(f"There is a client {client_id} already.") from error
+            if output is None or output.exists():
+                return
+            secret = auth().clients.renew_secret(client_id)
+        except DependencyDown as error:
+            raise click.ClickException(
+                "The database does not answer: check FASTI_SQL_URL, run `database upgrade`."
+            ) from error
+        _hand_out({"client_id": client_id, "client_secret": secret}, output)
+
+    for group in (keys, database, clients):
+        app.cli.add_command(group)
+
+
+def _rate_limit(_context: object, _parameter: object, text: str | None) -> str | None:
+    try:
+        return check_rate_limit(text) if text is not None else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _hand_out(credentials: dict[str, str], output: Path | None) -> None:
+    text = json.dumps(credentials)
+    if output is None:
+        click.echo(text)
+        return
+    descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        os.fchmod(descriptor, 0o600)  # The mode above is for a new file alone.
+        file.write(text + "\n")

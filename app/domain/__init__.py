@@ -1,0 +1,1 @@
+"""Calendar arithmetic, standard library only: no Flask, no clock, no I/O."""

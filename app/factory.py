@@ -1,0 +1,35 @@
+"""create_app: read it, and you know the application."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import api, auth, cache, cli, errors, health, limits, observability, store
+from app.facts.almanac import Almanac
+from app.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application. Connects to nothing and builds no facts; app/wsgi.py does at boot.
+
+    The order of the rooms is the order of their hooks: an id for the request, then who asks, then
+    how much, then the view. Raises SettingsError.
+    """
+    settings = settings or Settings.load()
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.url_map.strict_slashes = False  # /days/ is /days: a redirect would drop the token.
+    app.extensions["fasti.almanac"] = Almanac()
+
+    observability.init_app(app, settings)
+    errors.init_app(app, settings)
+    store.init_app(app, settings)
+    auth.init_app(app, settings)
+    limits.init_app(app, settings)
+    cache.init_app(app, settings)
+    health.init_app(app, settings)
+    api.init_app(app, settings)
+    cli.init_app(app, settings)
+
+    hops = settings.trusted_proxies
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,56 @@
+"""The metrics Fasti keeps. With PROMETHEUS_MULTIPROC_DIR they are right across workers.
+
+The rate, the errors and the duration of requests, by route and never by path: a path has as many
+values as there are questions.
+"""
+
+import time
+
+from flask import Flask, Response, g, request
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+
+REQUESTS = Counter("fasti_http_requests", "Requests answered.", ["method", "route", "status"])
+DURATION = Histogram(
+    "fasti_http_request_duration_seconds",
+    "Time from the request's arrival in the worker to its answer.",
+    ["route"],
+    # From a cached answer to the longest time-out of a dependency.
+    buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5),
+)
+CACHE = Counter("fasti_cache", "Look-ups of answers in the cache.", ["outcome"])
+LIMITED = Counter("fasti_rate_limited", "Requests refused by a limit.", ["kind"])
+TOKENS = Counter("fasti_tokens", "Answers of the token endpoint.", ["outcome"])
+BREAKER_CHANGES = Counter(
+    "fasti_breaker_changes", "Changes of the breaker of a dependency.", ["dependency", "to"]
+)
+
+
+def exposition() -> Response:
+    """The metrics of all workers of this replica, in the Prometheus text format."""
+    try:
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    except ValueError:  # No directory is set: a single process, as in development.
+        registry = REGISTRY
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def count_request(response: Response) -> Response:
+    """Count one answered request. An unmatched path is the route ``unmatched``."""
+    route = request.url_rule.rule if request.url_rule else "unmatched"
+    REQUESTS.labels(request.method, route, response.status_code).inc()
+    DURATION.labels(route).observe(time.perf_counter() - g.started)
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Count every answer of ``app``."""
+    app.after_request(count_request)

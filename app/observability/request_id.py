@@ -1,0 +1,29 @@
+"""The id that a request has in the answer, in the logs of nginx and in ours."""
+
+import re
+import uuid
+
+from flask import Response, g, has_request_context, request
+
+HEADER = "X-Request-ID"
+ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+def current_request_id() -> str | None:
+    """The id of the request being answered; None outside of one."""
+    if not has_request_context():
+        return None
+    found: str | None = g.get("request_id")
+    return found
+
+
+def take_request_id() -> None:
+    """Keep the id that the request came with when it is harmless in a log, else make one."""
+    given = request.headers.get(HEADER, "")
+    g.request_id = given if ACCEPTABLE.fullmatch(given) else uuid.uuid4().hex
+
+
+def return_request_id(response: Response) -> Response:
+    """Say the id in the answer."""
+    response.headers[HEADER] = g.request_id
+    return response

@@ -1,0 +1,142 @@
+"""Every FASTI_ variable, typed; the only reader of the environment."""
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+from limits import parse as parse_limit
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRETS_DIRECTORY = "FASTI_SECRETS_DIRECTORY"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message lists every problem, one a line, and no value."""
+
+
+def check_rate_limit(text: str) -> str:
+    """Return ``text`` when it is a limit such as "100/minute". Raises ValueError."""
+    try:
+        parse_limit(text)
+    except ValueError as error:
+        raise ValueError('must be a limit such as "100/minute"') from error
+    return text
+
+
+def _replica(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", text):
+        raise ValueError("must be 1 to 64 letters, digits, dots, dashes or underscores")
+    return text
+
+
+RateLimit = Annotated[str, AfterValidator(check_rate_limit)]
+LogLevel = Annotated[str, BeforeValidator(str.upper), Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")]
+
+
+class Settings(BaseSettings):
+    """The configuration of one replica, fixed for its life. A file in FASTI_SECRETS_DIRECTORY named
+    after a setting, in lower case (``fasti_sql_url``), sets it where no variable does.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="FASTI_", frozen=True, extra="ignore")
+
+    sql_url: SecretStr = Field(description="SQLAlchemy URL of the database of clients.")
+    redis_url: SecretStr = Field(
+        description="URL of Redis or Valkey: `redis://:password@host:port/0`."
+    )
+    signing_keys_directory: Path = Field(
+        description="Directory of the ES256 private keys, one `<kid>.pem` each; the newest signs."
+    )
+    issuer: str = Field(
+        min_length=1, description="`iss` of the tokens: the public base URL of this deployment."
+    )
+    audience: str = Field(
+        default="fasti", min_length=1, description="`aud` of the tokens: who they are meant for."
+    )
+    access_token_seconds: PositiveInt = Field(default=900, description="Life of an access token.")
+    clock_skew_seconds: int = Field(
+        default=5,
+        ge=0,
+        le=60,
+        description="How far the clocks of two replicas may differ when a token is verified.",
+    )
+    rate_limit: RateLimit = Field(
+        default="6000/minute",
+        description="Requests per client, over all replicas, unless the client has its own limit.",
+    )
+    token_rate_limit: RateLimit = Field(
+        default="600/minute", description="Token requests per address, over all replicas."
+    )
+    trusted_proxies: int = Field(
+        default=1,
+        ge=0,
+        description="How many proxies in front add forwarding headers; 0 believes none of them.",
+    )
+    cache_seconds: PositiveInt = Field(
+        default=3600, description="How long an answer stays in the shared cache."
+    )
+    client_cache_seconds: int = Field(
+        default=300, ge=0, description="`max-age` of an answer, in the client's private cache."
+    )
+    redis_timeout_seconds: PositiveFloat = Field(
+        default=0.1, le=5, description="Longest wait for Redis, to connect or to answer."
+    )
+    sql_timeout_seconds: PositiveFloat = Field(
+        default=2.0, le=30, description="Longest wait for a connection to the database or a lock."
+    )
+    probe_seconds: PositiveFloat = Field(
+        default=1.0, description="How often Redis and SQL are probed in the background."
+    )
+    max_business_days: PositiveInt = Field(
+        default=10_000, description="Largest `days`, either way, that a step may take."
+    )
+    max_range_days: PositiveInt = Field(
+        default=3_660, description="Longest range that a list or a count may span, in days."
+    )
+    max_body_bytes: PositiveInt = Field(default=65_536, description="Largest request body.")
+    prebuilt_years: int = Field(
+        default=1,
+        ge=0,
+        le=20,
+        description="Years before and after this one whose facts are built before workers fork.",
+    )
+    log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    replica: Annotated[str, AfterValidator(_replica)] = Field(
+        default="replica-1", description="Name of this replica, in health and logs."
+    )
+    bind: str = Field(default="127.0.0.1:8000", description="Address the replica listens on.")
+    workers: PositiveInt = Field(default=2, description="Worker processes of this replica.")
+    threads: PositiveInt = Field(default=4, description="Threads of a worker.")
+    expected_workers: PositiveInt = Field(
+        default=6,
+        description="Workers of all replicas; shares out the limits when Redis was never reached.",
+    )
+    drain_seconds: float = Field(
+        default=1.0,
+        ge=0,
+        le=300,
+        description="How long readiness says 503 before a stopping replica stops accepting.",
+    )
+
+    @classmethod
+    def load(cls, **overrides: Any) -> "Settings":
+        """Read the settings. Raises SettingsError with every problem at once, values left out."""
+        try:
+            return cls(_secrets_dir=os.environ.get(SECRETS_DIRECTORY), **overrides)
+        except ValidationError as error:
+            raise SettingsError(
+                "\n".join(
+                    f"FASTI_{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
+                    for problem in error.errors(include_url=False, include_input=False)
+                )
+            ) from None

@@ -1,0 +1,39 @@
+"""Redis and SQL: the connections, a circuit breaker for each, and the thread that watches them."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from app.settings import Settings
+from app.store.prober import Prober
+from app.store.redis_gateway import RedisGateway
+from app.store.sql_gateway import SqlGateway
+from app.store.worker_share import WorkerShare
+
+EXTENSION = "fasti.store"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The dependencies of one application. Nothing connects before it is used."""
+
+    redis: RedisGateway
+    sql: SqlGateway
+    worker_share: WorkerShare
+    prober: Prober
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Make the gateways; the first request of a process starts its prober, if nobody did before."""
+    redis = RedisGateway(settings.redis_url.get_secret_value(), settings.redis_timeout_seconds)
+    sql = SqlGateway(settings.sql_url.get_secret_value(), settings.sql_timeout_seconds)
+    share = WorkerShare(redis, settings.replica, settings.expected_workers)
+    prober = Prober(settings.probe_seconds, [redis.probe, sql.probe, share.beat])
+    app.extensions[EXTENSION] = Store(redis, sql, share, prober)
+    app.before_request(prober.ensure_started)
+
+
+def store() -> Store:
+    """The store of the current application."""
+    found: Store = current_app.extensions[EXTENSION]
+    return found

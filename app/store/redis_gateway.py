@@ -1,0 +1,38 @@
+"""Redis or Valkey behind its breaker. Nothing else in Fasti opens a connection to it."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from app.store.breaker import Breaker
+
+Answer = TypeVar("Answer")
+
+
+class RedisGateway:
+    """A pool of connections with short time-outs and no retries: the breaker is the policy.
+
+    timeout_seconds: the longest wait, to connect or for an answer.
+    """
+
+    def __init__(self, url: str, timeout_seconds: float) -> None:
+        self.pool = redis.ConnectionPool.from_url(
+            url,
+            socket_timeout=timeout_seconds,
+            socket_connect_timeout=timeout_seconds,
+            # The library's own default is several tries with pauses: seconds in a request's way.
+            retry=Retry(NoBackoff(), 0),
+        )
+        self.client = redis.Redis(connection_pool=self.pool)
+        self.breaker = Breaker("redis", (redis.RedisError, OSError))
+
+    def call(self, ask: Callable[["redis.Redis"], Answer]) -> Answer:
+        """Return what ``ask`` makes of the client. Raises DependencyDown."""
+        return self.breaker.call(lambda: ask(self.client))
+
+    def probe(self) -> None:
+        """Look whether Redis answers, and set the breaker accordingly."""
+        self.breaker.probe(self.client.ping)

@@ -1,0 +1,37 @@
+"""``app``, for a WSGI server: what can be found wrong at boot is, before a worker forks."""
+
+import gc
+import logging
+import sys
+from datetime import UTC, datetime
+
+from flask import Flask
+
+from app.auth import EXTENSION as AUTH
+from app.auth.keys import NoSigningKey
+from app.factory import create_app
+from app.observability import logs
+from app.settings import Settings, SettingsError
+
+logger = logging.getLogger(__name__)
+
+
+def boot() -> Flask:
+    """Return the application, keys read and facts built. Exits saying what is wrong."""
+    try:
+        settings = Settings.load()
+        logs.configure(settings.log_level, settings.replica)
+        booted = create_app(settings)
+        key_id = booted.extensions[AUTH].keys.signing_key_id
+    except (SettingsError, NoSigningKey) as error:
+        sys.exit(f"Fasti cannot start:\n{error}")
+    year = datetime.now(UTC).year
+    around = settings.prebuilt_years
+    built = booted.extensions["fasti.almanac"].build(range(year - around, year + around + 1))
+    gc.collect()
+    gc.freeze()  # What the workers share stays untouched by their collectors, and so shared.
+    logger.info("booted with %d calendar years, signing with %s", built, key_id)
+    return booted
+
+
+app = boot()

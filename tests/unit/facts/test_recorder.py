@@ -1,0 +1,95 @@
+"""What the recorder reads is what the library says: every calendar, date by date, name by name."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from holidays import country_holidays
+from holidays.constants import HOLIDAY_NAME_DELIMITER
+
+from app.facts.catalogue import Catalogue, CatalogueEntry
+from app.facts.recorder import Entry, record
+
+YEARS = (2022, 2026, 2027)
+CATALOGUE = Catalogue()
+COUNTRIES = [entry for entry in CATALOGUE if entry.kind == "country"]
+
+
+def family_of(country: CatalogueEntry) -> Iterator[CatalogueEntry]:
+    return (entry for entry in CATALOGUE if entry.country == country.country)
+
+
+def recorded(entry: CatalogueEntry, year: int, language: str) -> list[Entry]:
+    entries, _ = record(
+        entry.library_class,
+        year,
+        subdivision=entry.subdivision,
+        language=language,
+        category="public",
+    )
+    return entries
+
+
+@pytest.mark.parametrize("country", COUNTRIES, ids=lambda entry: entry.id)
+def test_recorded_dates_and_names_are_those_of_the_library(country: CatalogueEntry) -> None:
+    for entry in family_of(country):
+        for year in YEARS:
+            said = country_holidays(
+                entry.country,
+                subdiv=entry.subdivision,
+                years=year,
+                expand=False,
+                language=entry.english,
+            )
+            entries = recorded(entry, year, entry.english)
+            assert {e.date for e in entries} == set(said)
+            for day, text in said.items():
+                names = [e.name for e in entries if e.date == day]
+                assert len(names) == len(text.split(HOLIDAY_NAME_DELIMITER))
+                # A label around a name goes, the name stays.
+                assert all(name in text for name in names), (entry.id, day, text, names)
+
+
+@pytest.mark.parametrize("country", COUNTRIES, ids=lambda entry: entry.id)
+def test_the_same_is_recorded_in_every_language_it_is_read_in(country: CatalogueEntry) -> None:
+    for entry in family_of(country):
+        for year in YEARS:
+            english, local = (
+                [
+                    (e.date, e.is_estimated, e.substitute_for)
+                    for e in recorded(entry, year, language)
+                ]
+                for language in (entry.english, entry.local_language)
+            )
+            assert english == local, (entry.id, year)
+
+
+def entry_on(code: str, day: date) -> Entry:
+    entry = CATALOGUE.find(code)
+    assert entry is not None
+    return next(e for e in recorded(entry, day.year, entry.english) if e.date == day)
+
+
+def test_a_substitute_by_rule_knows_the_day_it_stands_for() -> None:
+    assert entry_on("US", date(2026, 7, 3)).substitute_for == date(2026, 7, 4)
+    assert entry_on("US", date(2026, 7, 3)).name == "Independence Day"
+
+
+def test_a_substitute_over_new_year_knows_the_day_it_stands_for() -> None:
+    assert entry_on("US", date(2004, 12, 31)).substitute_for == date(2005, 1, 1)
+
+
+def test_a_substitute_with_a_name_of_its_own_knows_the_day_it_stands_for() -> None:
+    assert entry_on("JP", date(2025, 11, 24)).substitute_for == date(2025, 11, 23)
+
+
+def test_a_decreed_substitute_knows_the_nearest_day_of_its_name() -> None:
+    assert entry_on("RU", date(2021, 5, 3)).substitute_for == date(2021, 5, 1)
+
+
+def test_an_estimated_date_is_told_apart_and_its_name_is_clean() -> None:
+    entry = CATALOGUE.find("TR")
+    assert entry is not None
+    estimated = [e for e in recorded(entry, 2040, entry.english) if e.is_estimated]
+    assert estimated
+    assert not any("estimated" in e.name for e in estimated)

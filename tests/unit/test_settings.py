@@ -1,0 +1,73 @@
+"""The settings: typed, checked at boot, and all of them in the docs."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.settings import Settings, SettingsError
+
+NEEDED = {
+    "FASTI_SQL_URL": "sqlite://",
+    "FASTI_REDIS_URL": "redis://:hunter2@127.0.0.1/0",
+    "FASTI_SIGNING_KEYS_DIRECTORY": "/tmp",  # noqa: S108 - not opened
+    "FASTI_ISSUER": "https://fasti.test",
+}
+OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [f"FASTI_{field.upper()}" for field in Settings.model_fields]:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in NEEDED.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FASTI_RATE_LIMIT", "5/second")
+    assert Settings.load().rate_limit == "5/second"
+
+
+def test_a_file_of_the_secrets_directory_sets_what_no_variable_does(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "fasti_sql_url").write_text("sqlite:///from-file")
+    monkeypatch.setenv("FASTI_SECRETS_DIRECTORY", str(tmp_path))
+    monkeypatch.delenv("FASTI_SQL_URL")
+    assert Settings.load().sql_url.get_secret_value() == "sqlite:///from-file"
+
+
+def test_every_problem_is_reported_at_once_and_no_value_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("FASTI_SQL_URL")
+    monkeypatch.setenv("FASTI_RATE_LIMIT", "hunter2")
+    monkeypatch.setenv("FASTI_WORKERS", "-1")
+    with pytest.raises(SettingsError) as caught:
+        Settings.load()
+    message = str(caught.value)
+    assert {line.split(":")[0] for line in message.splitlines()} == {
+        "FASTI_SQL_URL",
+        "FASTI_RATE_LIMIT",
+        "FASTI_WORKERS",
+    }
+    assert "hunter2" not in message
+
+
+def test_secrets_do_not_show_when_the_settings_are_printed() -> None:
+    assert "hunter2" not in repr(Settings.load())
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        Settings.load().workers = 3  # type: ignore[misc]
+
+
+def test_the_operations_guide_lists_every_setting_with_its_default() -> None:
+    table = dict(re.findall(r"^\| `(FASTI_[A-Z_]+)` \| ([^|]+) \|", OPERATIONS.read_text(), re.M))
+    expected = {"FASTI_SECRETS_DIRECTORY": "–"}
+    for name, field in Settings.model_fields.items():
+        default = "needed" if field.is_required() else f"`{field.default}`"
+        expected[f"FASTI_{name.upper()}"] = default
+    assert {name: default.strip() for name, default in table.items()} == expected
