@@ -1,6 +1,6 @@
 """What every suite builds on: an application of its own, with a real database in a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -29,8 +29,9 @@ def signing_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def make_app(tmp_path: Path, signing_keys: Path) -> MakeApp:
+def make_app(tmp_path: Path, signing_keys: Path) -> Iterator[MakeApp]:
     """Make applications that share one migrated database, with the settings a test names."""
+    made: list[Flask] = []
 
     def make(**overrides: object) -> Flask:
         settings = {
@@ -44,9 +45,14 @@ def make_app(tmp_path: Path, signing_keys: Path) -> MakeApp:
         app = create_app(Settings(**{**settings, **overrides}))  # type: ignore[arg-type]
         app.testing = False  # A fault is to be answered, as in production, not raised.
         migrations.upgrade(store_of(app).sql)
+        made.append(app)
         return app
 
-    return make
+    yield make
+    for app in made:
+        store_of(app).prober.stop()
+        store_of(app).sql.engine.dispose()
+        store_of(app).redis.pool.disconnect()
 
 
 def store_of(app: Flask) -> Store:

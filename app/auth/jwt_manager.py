@@ -37,7 +37,7 @@ def init_app(app: Flask, settings: Settings, keys: KeyRing) -> None:
     def verifying_key(header: dict[str, Any], _claims: dict[str, Any]) -> Any:
         key = keys.public_key(str(header.get("kid")))
         if key is None:
-            raise jwt.InvalidKeyError("unknown kid")
+            raise jwt.InvalidTokenError("unknown kid")
         return key
 
     @manager.additional_headers_loader

@@ -42,7 +42,7 @@ def is_complete(header: dict[str, Any], claims: dict[str, Any]) -> bool:
     kind = str(header.get("typ", "")).lower().removeprefix("application/")
     return (
         kind == TOKEN_TYPE
-        and all(name in claims for name in REQUIRED_CLAIMS)
+        and all(claims.get(name) is not None for name in REQUIRED_CLAIMS)
         and isinstance(claims["client_id"], str)
         and isinstance(claims["scope"], str)
         and claims["client_id"] == claims["sub"]

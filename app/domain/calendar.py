@@ -1,7 +1,7 @@
 """The calendar: which days are business days, and the reasons why the others are not."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, Protocol
@@ -38,7 +38,7 @@ class CalendarYear:
     def __init__(
         self,
         year: int,
-        days_off: dict[date, tuple[DayOff, ...]],
+        days_off: Mapping[date, tuple[DayOff, ...]],
         weekend: frozenset[date],
         worked_weekends: frozenset[date],
     ) -> None:

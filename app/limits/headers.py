@@ -59,7 +59,8 @@ class Window:
             # The current window has to end, and then to fade by what it holds too much.
             excess = 1 - self.effective_limit / max(self.current_count, 1)
             wait = self.current_seconds - self.window_seconds + excess * self.window_seconds
-        return math.floor(max(wait, 0)) + 1
+        # The counters tell time in milliseconds: a whole second must not be cut to the one before.
+        return math.floor(max(wait, 0) + 0.001) + 1
 
 
 def register(app: Flask, window: Callable[[], Window | None]) -> None:

@@ -37,10 +37,23 @@ def test_a_calendar_is_found_by_any_code_of_it(code: str, id_: str) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["", "-", "X", "XX", "DE-", "-BY", "DE-XX", "DE-BY-BY", "HolidayBase", "Sweden", "XNYS"]
-    + ["list_long_breaks", "country_holidays", "__class__", "ＳＥ", "S" * 5000],
+    [
+        "-",
+        "X",
+        "XX",
+        "DE-",
+        "-BY",
+        "DE-XX",
+        "DE-BY-BY",
+        "HolidayBase",
+        "Sweden",
+        "XNYS",
+        "__class__",
+        "ＳＥ",
+        "list_long_breaks",
+    ],
 )
-def test_a_name_of_the_library_is_no_calendar(code: str) -> None:
+def test_what_is_no_code_of_ours_is_no_calendar(code: str) -> None:
     assert CATALOGUE.find(code) is None
 
 

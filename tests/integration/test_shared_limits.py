@@ -1,0 +1,104 @@
+"""One limit over all replicas, whatever happens to the server that counts it."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+
+from app.auth.clients import Client
+from app.auth.guard import READ_SCOPE
+from app.auth.tokens import issue_token
+from app.store.worker_share import WORKERS_KEY
+from tests.conftest import store_of
+from tests.integration.conftest import MakeReplica, Valkey
+
+PATH = "/api/v1/calendars/SE/days/2026-06-18"
+
+
+def token_of(app: Flask, rate_limit: str) -> dict[str, str]:
+    with app.app_context():
+        client = Client("tester", "", (READ_SCOPE,), rate_limit, is_disabled=False)
+        return {"Authorization": f"Bearer {issue_token(client, (READ_SCOPE,), 900)}"}
+
+
+def hammer(replicas: list[Flask], headers: dict[str, str], times: int) -> list[int]:
+    def ask(number: int) -> int:
+        client = replicas[number % len(replicas)].test_client()
+        return client.get(PATH, headers=headers).status_code
+
+    with ThreadPoolExecutor(12) as pool:
+        return list(pool.map(ask, range(times)))
+
+
+def test_three_replicas_admit_exactly_the_limit(make_replica: MakeReplica) -> None:
+    replicas = [make_replica(replica=f"replica-{n}") for n in range(3)]
+    statuses = hammer(replicas, token_of(replicas[0], "100/hour"), 300)
+    assert (statuses.count(200), statuses.count(429)) == (100, 200)
+
+
+def test_without_redis_the_replicas_admit_no_more_than_the_limit_together(
+    make_replica: MakeReplica, valkey: Valkey
+) -> None:
+    replicas = [make_replica(replica=f"replica-{n}") for n in range(3)]
+    for replica in replicas:
+        store_of(replica).prober.ensure_started = lambda: None  # type: ignore[method-assign]
+    for _ in range(2):  # The first learns of those that came later in its second heartbeat.
+        for replica in replicas:
+            store_of(replica).worker_share.beat()
+    valkey.kill()
+    statuses = hammer(replicas, token_of(replicas[0], "100/hour"), 300)
+    assert set(statuses) == {200, 429}
+    assert statuses.count(200) == 100
+
+
+def test_a_hung_redis_costs_one_time_out_and_then_nothing(
+    make_replica: MakeReplica, valkey: Valkey
+) -> None:
+    replica = make_replica(probe_seconds=30)
+    headers = token_of(replica, "1000/hour")
+    client = replica.test_client()
+    assert client.get(PATH, headers=headers).status_code == 200
+    valkey.pause()
+    try:
+        elapsed = []
+        for _ in range(5):
+            began = time.perf_counter()
+            assert client.get(PATH, headers=headers).status_code == 200
+            elapsed.append(time.perf_counter() - began)
+    finally:
+        valkey.resume()
+    assert store_of(replica).redis.breaker.is_open
+    # Not a speed test: a second wait would be a whole time-out, and these are far from one.
+    assert max(elapsed[1:]) < store_of(replica).redis.pool.connection_kwargs["socket_timeout"]
+
+
+def test_a_replica_finds_redis_again_by_itself(make_replica: MakeReplica, valkey: Valkey) -> None:
+    replica = make_replica()
+    headers = token_of(replica, "10/hour")
+    client = replica.test_client()
+    client.get(PATH, headers=headers)
+    valkey.kill()
+    assert client.get(PATH, headers=headers).status_code == 200
+    assert store_of(replica).redis.breaker.is_open
+    valkey.start()
+    deadline = time.monotonic() + 5
+    while store_of(replica).redis.breaker.is_open and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert client.get("/health/ready").json["status"] == "ready"  # type: ignore[index]
+    assert client.get(PATH, headers=headers).headers["X-RateLimit-Remaining"] == "9"
+
+
+def test_a_worker_that_stops_beating_leaves_the_list(
+    make_replica: MakeReplica, valkey: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.store.worker_share.GONE_AFTER_MILLISECONDS", 50)
+    first, second = (store_of(make_replica(replica=name)).worker_share for name in ("a", "b"))
+    first.beat()
+    second.beat()
+    assert (first.of(100), second.of(100)) == (100, 50)
+    time.sleep(0.1)
+    second.beat()
+    assert second.of(100) == 100
+    with valkey.client() as client:
+        assert client.zcard(WORKERS_KEY) == 1
