@@ -52,7 +52,7 @@ def child_exit(server: Any, worker: Any) -> None:
     """Let the metrics of a worker that ended be summed up, and its live ones be dropped."""
     from prometheus_client import multiprocess
 
-    multiprocess.mark_process_dead(worker.pid)
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 # A counter starts at 0 with the replica: files of an earlier life would be counted again. Done

@@ -1,6 +1,6 @@
 """The OpenAPI document comes from the code: a view says here what it takes and what it answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -15,7 +15,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 GUARDED_PROBLEMS = (401, 403, 429)
 PATH_PARAMETERS = {
     "calendar_id": "Id of a calendar: `SE`, `SWE`, `DE-BY`; in either case.",
-    "date_text": "A date as `YYYY-MM-DD`.",
+    "date": "A date as `YYYY-MM-DD`.",
     "slug": "The last part of the `type` of a problem.",
 }
 DESCRIPTION = """Is this a working day, and if not, why? For every country and region.
@@ -61,12 +61,17 @@ def documented(
     query: type[BaseModel] | None = None,
     form: type[BaseModel] | None = None,
     problems: tuple[int, ...] = (),
+    errors: Mapping[int, type[BaseModel]] | None = None,
     guarded: bool = True,
     tag: str = "calendars",
 ) -> Callable[[View], View]:
-    """Describe a view. It documents and does not validate: the view reads its query itself."""
+    """Describe a view. It documents and does not validate: the view reads its query itself.
+
+    problems: the statuses answered as problems; errors: those with a body of another kind.
+    """
     statuses = (400, *problems, *(GUARDED_PROBLEMS if guarded else ()))
-    bodies: dict[str, Any] = {f"HTTP_{status}": ProblemBody for status in statuses}
+    kinds = {**dict.fromkeys(statuses, ProblemBody), **(errors or {})}
+    bodies: dict[str, Any] = {f"HTTP_{status}": kind for status, kind in kinds.items()}
     if answers is not None:
         bodies["HTTP_200"] = answers
     security = [{"client": [READ_SCOPE]}, {"bearer": []}] if guarded else []

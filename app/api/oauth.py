@@ -43,6 +43,13 @@ class TokenAnswer(BaseModel):
     scope: str = Field(examples=[READ_SCOPE])
 
 
+class TokenError(BaseModel):
+    """RFC 6749, section 5.2."""
+
+    error: str = Field(examples=["invalid_client"])
+    error_description: str
+
+
 class TokenRefused(Exception):
     """The grant is refused. ``error`` is one of the codes of RFC 6749, section 5.2."""
 
@@ -56,7 +63,12 @@ class TokenRefused(Exception):
 @blueprint.post("/oauth/token")
 @public
 @documented(
-    form=TokenForm, answers=TokenAnswer, problems=(401, 429, 503), guarded=False, tag="tokens"
+    form=TokenForm,
+    answers=TokenAnswer,
+    problems=(429, 503),
+    errors={400: TokenError, 401: TokenError},
+    guarded=False,
+    tag="tokens",
 )
 def token() -> Response:
     """Give a client an access token for its id and secret.

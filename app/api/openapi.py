@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from offapi import OpenAPITemplate
 
 from app.api.documented import spec
+from app.api.oauth import FORM
 from app.auth.guard import public
 from app.cache.answers import respond
 from app.errors.json import json_bytes
@@ -14,7 +15,7 @@ from app.errors.problems import CONTENT_TYPE
 
 blueprint = Blueprint("openapi", __name__)
 
-EXAMPLES = {"calendar_id": "SE", "date_text": "2026-06-19", "slug": "invalid-query"}
+EXAMPLES = {"calendar_id": "SE", "date": "2026-06-19", "slug": "invalid-query"}
 
 
 @blueprint.get("/openapi.json")
@@ -42,20 +43,25 @@ def page() -> Response:
 def _document() -> bytes:
     """Spectree's document, with what it cannot say: the media type of problems, path examples."""
     described: dict[str, Any] = spec.spec
-    for path, operations in described["paths"].items():
+    for operations in described["paths"].values():
         for operation in operations.values():
-            _mend(path, operation)
+            _mend(operation)
     return json_bytes(described)
 
 
-def _mend(path: str, operation: dict[str, Any]) -> None:
+def _mend(operation: dict[str, Any]) -> None:
+    for part in ("summary", "description"):
+        operation[part] = operation[part].replace("``", "`")  # from docstrings to Markdown
     for parameter in operation["parameters"]:
         if parameter["in"] == "path":
             parameter["example"] = EXAMPLES[parameter["name"]]
-    for status, response in operation["responses"].items():
-        content = response.get("content", {})
-        if int(status) >= 400 and "application/json" in content and path != "/oauth/token":
-            response["content"] = {CONTENT_TYPE: content["application/json"]}
+    for response in operation["responses"].values():
+        described = response["content"]["application/json"]
+        if described["schema"]["$ref"].endswith("/ProblemBody"):
+            response["content"] = {CONTENT_TYPE: described}
+    if "requestBody" in operation:  # Spectree takes every form for one with files.
+        (form,) = operation["requestBody"]["content"].values()
+        operation["requestBody"]["content"] = {FORM: form}
 
 
 @cache

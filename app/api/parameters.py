@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, TypeVar
 
 from flask import request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from app.errors.problems import InvalidQuery
 
@@ -30,10 +30,8 @@ def parse_integer(text: object) -> int:
     return int(text)
 
 
-IsoDate = Annotated[
-    date, BeforeValidator(parse_date), WithJsonSchema({"type": "string", "format": "date"})
-]
-Integer = Annotated[int, BeforeValidator(parse_integer), WithJsonSchema({"type": "integer"})]
+IsoDate = Annotated[date, BeforeValidator(parse_date)]
+Integer = Annotated[int, BeforeValidator(parse_integer)]
 
 
 class Query(BaseModel):

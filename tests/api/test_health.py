@@ -71,7 +71,7 @@ def test_metrics_count_by_route_and_not_by_path(
     client.get("/api/v1/calendars/SE/days/2026-06-19", headers=bearer)
     client.get("/nothing/here")
     text = client.get("/metrics").text
-    route = "/api/v1/calendars/<calendar_id>/days/<date_text>"
+    route = "/api/v1/calendars/<calendar_id>/days/<date>"
     assert f'fasti_http_requests_total{{method="GET",route="{route}",status="200"}}' in text
     assert 'route="unmatched",status="404"' in text
     assert "2026-06-19" not in text

@@ -7,13 +7,14 @@ import jsonschema
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openapi_spec_validator import validate
 
 UNDOCUMENTED = {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs"}
 EXAMPLES = {
     "/api/v1/calendars": "",
     "/api/v1/calendars/{calendar_id}": "",
     "/api/v1/calendars/{calendar_id}/holidays": "?year=2026",
-    "/api/v1/calendars/{calendar_id}/days/{date_text}": "",
+    "/api/v1/calendars/{calendar_id}/days/{date}": "",
     "/api/v1/calendars/{calendar_id}/business-days/add": "?start=2026-06-18&days=1",
     "/api/v1/calendars/{calendar_id}/business-days/count": "?from=2026-06-15&to=2026-06-22",
     "/problems/{slug}": "",
@@ -26,6 +27,10 @@ def document(client: FlaskClient) -> dict[str, Any]:
     assert response.status_code == 200
     assert response.json is not None
     return dict(response.json)
+
+
+def test_the_document_is_valid(document: dict[str, Any]) -> None:
+    validate(document)
 
 
 def test_every_route_is_in_the_document(app: Flask, document: dict[str, Any]) -> None:
@@ -75,3 +80,10 @@ def test_the_page_asks_no_other_server_for_anything(client: FlaskClient) -> None
     assert "/openapi.json" in page
     assert re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=[\"']?(?:https?:)?//", page) == []
     assert "cdn." not in page
+
+
+def test_the_token_form_is_documented_as_it_is_sent(document: dict[str, Any]) -> None:
+    operation = document["paths"]["/oauth/token"]["post"]
+    assert list(operation["requestBody"]["content"]) == ["application/x-www-form-urlencoded"]
+    refusal = operation["responses"]["401"]["content"]["application/json"]["schema"]["$ref"]
+    assert refusal.endswith("/TokenError")

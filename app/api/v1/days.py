@@ -52,16 +52,16 @@ class DayAnswer(Answer):
     reasons: list[ReasonBody] = Field(description="Empty for an ordinary business day.")
 
 
-@blueprint.get("/calendars/<calendar_id>/days/<date_text>")
+@blueprint.get("/calendars/<calendar_id>/days/<date>")
 @documented(query=NoParameters, answers=DayAnswer, problems=(404, 422))
 @cached
-def show_day(calendar_id: str, date_text: str) -> bytes:
+def show_day(calendar_id: str, date: str) -> bytes:
     """Say whether a day is a business day, with every reason.
 
     Problems: invalid-query 400, unknown-calendar 404, date-out-of-coverage 422.
     """
     parse_query(NoParameters)
-    day = parse_path_date("date", date_text)
+    day = parse_path_date("date", date)
     calendar = calendar_of(calendar_id)
     return DayAnswer(
         calendar=calendar.id,

@@ -1,0 +1,11 @@
+"""A port nobody listens on."""
+
+import socket
+
+
+def free_port() -> int:
+    """Return a TCP port of the loopback address that is free at this moment."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+    return port

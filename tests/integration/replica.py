@@ -1,0 +1,53 @@
+"""One replica as it is run: gunicorn with its configuration, as a process of its own."""
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.free_port import free_port
+
+ROOT = Path(__file__).parents[2]
+
+
+class Replica:
+    """A gunicorn of its own, with two workers."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.port = free_port()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "app.wsgi:app"],
+            cwd=ROOT,
+            env={**os.environ, **environment, "FASTI_BIND": f"127.0.0.1:{self.port}"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+        """Status and body, on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", path, headers=headers or {})
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+    def status(self) -> tuple[int, str]:
+        """What readiness says; (0, "") when nobody listens."""
+        try:
+            code, body = self.get("/health/ready")
+        except OSError:
+            return 0, ""
+        return code, json.loads(body)["status"]
+
+    def wait_until(self, wanted: Any, seconds: float = 30) -> None:
+        """Wait until readiness says ``wanted``."""
+        deadline = time.monotonic() + seconds
+        while self.status() != wanted:
+            assert time.monotonic() < deadline, f"never {wanted}, but {self.status()}"
+            time.sleep(0.05)

@@ -1,0 +1,56 @@
+"""/docs in a real browser, which can reach this machine and no other.
+
+Skipped where no Chromium is installed; .ci/run installs one where it can.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from tests.integration.replica import Replica
+
+DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(DRIVER is None, reason="no Chromium here")
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",  # needed by root, as whom CI runs
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
+    options = webdriver.ChromeOptions()
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    yield driver
+    driver.quit()
+
+
+def test_the_page_shows_every_operation_and_loads_nothing_from_elsewhere(
+    replica: Replica, browser: webdriver.Chrome
+) -> None:
+    origin = f"http://127.0.0.1:{replica.port}"
+    browser.get(f"{origin}/docs")
+    WebDriverWait(browser, 20).until(lambda b: b.find_elements(By.CLASS_NAME, "opblock"))
+    paths = [e.text for e in browser.find_elements(By.CLASS_NAME, "opblock-summary-path")]
+    shown = {path.replace("\u200b", "") for path in paths}
+    assert "/api/v1/calendars/{calendar_id}/days/{date}" in shown
+    assert "/oauth/token" in shown
+    loaded = browser.execute_script(
+        "return performance.getEntriesByType('resource').map(entry => entry.name)"
+    )
+    assert [url for url in loaded if not url.startswith((origin, "data:"))] == []
+    said = browser.get_log("browser")  # type: ignore[no-untyped-call]
+    assert [entry for entry in said if entry["level"] == "SEVERE"] == []

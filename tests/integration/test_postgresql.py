@@ -1,0 +1,127 @@
+"""The clients on PostgreSQL: the same migrations and the same rules as on SQLite.
+
+Skipped where no PostgreSQL server is installed; .ci/run installs one where it can.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.auth import EXTENSION as AUTH
+from app.auth.clients import ClientExists
+from app.auth.guard import READ_SCOPE
+from app.store import migrations
+from app.store.breaker import DependencyDown
+from app.store.sql_gateway import SqlGateway
+from tests.conftest import MakeApp, store_of
+from tests.free_port import free_port
+
+
+def binary(name: str) -> str | None:
+    """The newest one that Debian installed, or the one on the path."""
+    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return str(installed[-1]) if installed else shutil.which(name)
+
+
+pytestmark = [
+    pytest.mark.skipif(binary("initdb") is None, reason="no PostgreSQL server here"),
+    pytest.mark.xdist_group("postgresql"),  # one cluster, and the empty database first
+]
+
+
+class Postgres:
+    """A cluster of the test's own. The server will not run as root: root starts it as another."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._user = "postgres" if os.getuid() == 0 else None
+        if self._user is not None:
+            owner = pwd.getpwnam(self._user)
+            os.chown(directory, owner.pw_uid, owner.pw_gid)
+        self._port = free_port()
+        self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self._port}/postgres"
+        self._run("initdb", "--username=postgres", "--auth=trust", "--no-sync")
+
+    def start(self) -> None:
+        """Start it, and return once it answers."""
+        options = f"-p {self._port} -k {self._directory} -c listen_addresses=127.0.0.1 -c fsync=off"
+        self._run("pg_ctl", "start", "-w", "-o", options, "-l", f"{self._directory}/log")
+
+    def stop(self) -> None:
+        """Stop it at once."""
+        self._run("pg_ctl", "stop", "-m", "immediate")
+
+    def _run(self, name: str, *arguments: str) -> None:
+        command = [str(binary(name)), "-D", str(self._directory / "data"), *arguments]
+        subprocess.run(  # noqa: S603 - a server of the test's own
+            command, user=self._user, check=True, stdout=subprocess.DEVNULL, cwd=self._directory
+        )
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    # Its owner must be let through every directory above, which pytest keeps closed.
+    directory = Path("/tmp") / f"fasti-postgres-{os.getpid()}"  # noqa: S108 - 0700 below
+    directory.mkdir(mode=0o700)
+    cluster = Postgres(directory)
+    cluster.start()
+    yield cluster
+    cluster.stop()
+    shutil.rmtree(directory)
+
+
+def test_two_replicas_that_migrate_an_empty_database_at_once_both_succeed(
+    postgres: Postgres,
+) -> None:
+    faults: list[BaseException] = []
+
+    def migrate() -> None:
+        gateway = SqlGateway(postgres.url, timeout_seconds=10)
+        try:
+            migrations.upgrade(gateway)
+        except Exception as fault:  # noqa: BLE001 - reported below, from the main thread
+            faults.append(fault)
+        finally:
+            gateway.engine.dispose()
+
+    threads = [threading.Thread(target=migrate) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+
+
+def test_a_client_is_kept_and_verified(postgres: Postgres, make_app: MakeApp) -> None:
+    app = make_app(sql_url=postgres.url)
+    with app.app_context():
+        clients = app.extensions[AUTH].clients
+        secret = clients.create("acme", "Acme", (READ_SCOPE,), "5/minute")
+        with pytest.raises(ClientExists):
+            clients.create("acme", "Acme", (READ_SCOPE,), None)
+        known = clients.verify("acme", secret)
+        assert known is not None
+        assert (known.id, known.rate_limit, known.is_disabled) == ("acme", "5/minute", False)
+        assert clients.verify("acme", "wrong") is None
+
+
+def test_an_outage_opens_the_breaker_and_its_end_closes_it(
+    postgres: Postgres, make_app: MakeApp
+) -> None:
+    app = make_app(sql_url=postgres.url)
+    with app.app_context():
+        clients = app.extensions[AUTH].clients
+        secret = clients.create("outage", "Outage", (READ_SCOPE,), None)
+        postgres.stop()
+        with pytest.raises(DependencyDown):
+            clients.verify("outage", secret)
+        assert store_of(app).sql.breaker.is_open
+        postgres.start()
+        store_of(app).sql.probe()
+        assert clients.verify("outage", secret) is not None
