@@ -3,7 +3,6 @@
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -27,15 +26,6 @@ CLOSING_CATEGORIES = ("public", "de_facto")
 one, such as Midsummer Eve in Sweden (Annual Leave Act, SFS 1977:480, section 7)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Recorded:
-    """What the library says of one year of one calendar, the years around it left aside."""
-
-    days_off: tuple[DayOff, ...]
-    weekend: frozenset[date]
-    worked_weekends: frozenset[date]
-
-
 class Almanac:
     """Every calendar and its facts. Safe to share between threads: what it hands out never changes.
 
@@ -57,10 +47,9 @@ class Almanac:
         """
         years = list(years)
         for entry in self.catalogue:
-            covered = [year for year in years if entry.first.year <= year <= entry.last.year]
-            recorded: dict[int, _Recorded] = {}
-            for year in covered:
-                self._built[entry.id, year] = _assemble(entry, year, recorded)
+            for year in years:
+                if entry.first.year <= year <= entry.last.year:
+                    self._built[entry.id, year] = _build_year(entry, year)
         return len(self._built)
 
     def calendar(self, entry: CatalogueEntry) -> BusinessCalendar:
@@ -95,7 +84,7 @@ class Almanac:
                 self._recent.move_to_end(key)
                 return recent
         # Outside the lock: two threads may build the same year, which costs time and no truth.
-        built = _assemble(entry, year, {})
+        built = _build_year(entry, year)
         with self._lock:
             self._recent[key] = built
             while len(self._recent) > self._max_years:
@@ -103,51 +92,31 @@ class Almanac:
         return built
 
 
-def _assemble(entry: CatalogueEntry, year: int, recorded: dict[int, _Recorded]) -> CalendarYear:
-    """Put one year together. ``recorded`` is scratch that neighbouring years of one calendar share.
-
-    The library notes a weekend worked in exchange for a bridge day in the year of the bridge day:
-    31 December 2011 in China is found under 2012. Hence the years around, where days are exchanged.
-    """
-    around = [year]
-    if getattr(entry.library_class, "has_substituted_holidays", False):
-        around = [y for y in (year - 1, year, year + 1) if entry.first.year <= y <= entry.last.year]
-    for y in around:
-        if y not in recorded:
-            recorded[y] = _record(entry, y)
-    days_off: dict[date, tuple[DayOff, ...]] = defaultdict(tuple)
-    for day in recorded[year].days_off:
-        days_off[day.date] += (day,)
-    worked = {day for y in around for day in recorded[y].worked_weekends if day.year == year}
-    weekend = recorded[year].weekend
-    return CalendarYear(year, dict(days_off), weekend, frozenset(worked & weekend))
-
-
-def _record(entry: CatalogueEntry, year: int) -> _Recorded:
+def _build_year(entry: CatalogueEntry, year: int) -> CalendarYear:
     days_off: dict[tuple[date, str], DayOff] = {}
-    worked: set[date] = set()
+    worked_weekends: set[date] = set()
     for category in CLOSING_CATEGORIES:
         if category not in entry.library_class.supported_categories:
             continue
-        of = partial(
+        read = partial(
             record, entry.library_class, year, subdivision=entry.subdivision, category=category
         )
-        english, library_year = of(language=entry.english)
+        english, library_year = read(language=entry.english)
         local = english
         if entry.local_language != entry.english:
-            local, library_year = of(language=entry.local_language)
-        worked |= library_year.weekend_workdays
+            local, library_year = read(language=entry.local_language)
+        worked_weekends |= library_year.weekend_workdays  # with those of other years among them
         for in_english, in_local in zip(english, local, strict=True):
             key = (in_english.date, in_english.name)
             categories = (*days_off[key].categories, category) if key in days_off else (category,)
             days_off[key] = _day_off(in_english, in_local.name, categories)
-    first, end = date(year, 1, 1), date(year, 12, 31).toordinal() + 1
-    weekend = frozenset(
-        day
-        for day in map(date.fromordinal, range(first.toordinal(), end))
-        if library_year.is_weekend(day)
-    )
-    return _Recorded(tuple(days_off.values()), weekend, frozenset(worked))
+    by_date: dict[date, tuple[DayOff, ...]] = defaultdict(tuple)
+    for day_off in days_off.values():
+        by_date[day_off.date] += (day_off,)
+    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    days = map(date.fromordinal, range(first, last + 1))
+    weekend = frozenset(day for day in days if library_year.is_weekend(day))
+    return CalendarYear(year, dict(by_date), weekend, weekend & worked_weekends)
 
 
 def _day_off(entry: Entry, local_name: str, categories: tuple[str, ...]) -> DayOff:

@@ -16,6 +16,10 @@ from holidays.registry import COUNTRIES
 
 CalendarKind = Literal["country", "subdivision"]
 
+NARROWER_YEARS = {"IN": (2001, 2035)}
+"""Where the library knows less than it says: of India it warns that the Hindu holidays are missing
+from every other year."""
+
 NAMES_MISSING_FROM_ISO = {"XK": "Kosovo"}  # In use, and not (yet) in ISO 3166-1.
 
 
@@ -36,12 +40,17 @@ class CatalogueEntry:
     @property
     def first(self) -> date:
         """The first date with facts."""
-        return date(self.library_class.start_year, 1, 1)
+        return date(self._years[0], 1, 1)
 
     @property
     def last(self) -> date:
         """The last date with facts."""
-        return date(self.library_class.end_year, 12, 31)
+        return date(self._years[1], 12, 31)
+
+    @property
+    def _years(self) -> tuple[int, int]:
+        whole = (self.library_class.start_year, self.library_class.end_year)
+        return NARROWER_YEARS.get(self.country, whole)
 
     @property
     def local_language(self) -> str:

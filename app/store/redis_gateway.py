@@ -4,8 +4,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from app.store.breaker import Breaker
 
@@ -19,12 +17,11 @@ class RedisGateway:
     """
 
     def __init__(self, url: str, timeout_seconds: float) -> None:
+        # A pool of ours: a client that makes its own would try several times, with pauses.
         self.pool = redis.ConnectionPool.from_url(
             url,
             socket_timeout=timeout_seconds,
             socket_connect_timeout=timeout_seconds,
-            # The library's own default is several tries with pauses: seconds in a request's way.
-            retry=Retry(NoBackoff(), 0),
         )
         self.client = redis.Redis(connection_pool=self.pool)
         self.breaker = Breaker("redis", (redis.RedisError, OSError))

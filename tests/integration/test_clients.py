@@ -1,12 +1,15 @@
 """Clients, when the database that knows them is gone."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from app.auth import EXTENSION as AUTH
 from app.auth.guard import READ_SCOPE
+from app.store.models import ClientRow
 from tests.api.conftest import basic
 from tests.conftest import store_of
 from tests.integration.conftest import MakeReplica, Valkey
@@ -71,6 +74,14 @@ def test_without_redis_and_sql_known_tokens_hold_and_new_ones_are_refused(
     client = replica.test_client()
     assert client.get("/api/v1/calendars/SE", headers=bearer).status_code == 200
     assert ask(replica, "seen", secret) == 503
+
+
+def test_a_disabled_client_gets_no_token(make_replica: MakeReplica) -> None:
+    replica = make_replica()
+    secret = add_client(replica, "former")
+    disable = update(ClientRow).values(disabled_at=datetime.now(UTC))
+    store_of(replica).sql.call(lambda session: session.execute(disable))
+    assert ask(replica, "former", secret) == 401
 
 
 @pytest.mark.parametrize("client_id", ["", "a b", "x" * 65, "ü"])

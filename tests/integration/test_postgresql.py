@@ -111,6 +111,18 @@ def test_a_client_is_kept_and_verified(postgres: Postgres, make_app: MakeApp) ->
         assert clients.verify("acme", "wrong") is None
 
 
+def test_a_restart_between_two_questions_is_not_noticed(
+    postgres: Postgres, make_app: MakeApp
+) -> None:
+    app = make_app(sql_url=postgres.url)
+    with app.app_context():
+        clients = app.extensions[AUTH].clients
+        secret = clients.create("restart", "Restart", (READ_SCOPE,), None)
+        postgres.stop()
+        postgres.start()
+        assert clients.verify("restart", secret) is not None
+
+
 def test_an_outage_opens_the_breaker_and_its_end_closes_it(
     postgres: Postgres, make_app: MakeApp
 ) -> None:

@@ -60,9 +60,17 @@ def test_a_holiday_observed_in_the_old_year_is_listed_in_both() -> None:
 
 
 def test_a_year_without_facts_is_refused_and_never_empty() -> None:
-    for code, year in (("ES", 2007), ("LK", 2027), ("SE", 2101), ("SE", 1952)):
+    for code, year in (("ES", 2007), ("LK", 2027), ("SE", 2101), ("SE", 1952), ("IN-MH", 2036)):
         with pytest.raises(DateOutOfCoverage, match=f"{code} has no facts for {year}"):
             calendar(code).year(year)
+
+
+def test_the_first_and_the_last_year_of_every_country_can_be_built() -> None:
+    # A warning of the library, that facts are missing, fails this: warnings are errors in tests.
+    for entry in ALMANAC.catalogue:
+        if entry.kind == "country":
+            for year in (entry.first.year, entry.last.year):
+                assert ALMANAC.calendar(entry).year(year).year == year
 
 
 def test_certainty_follows_the_year_and_the_moon() -> None:
