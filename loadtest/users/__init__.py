@@ -1,0 +1,1 @@
+"""Who puts load on the service: one file a kind of client."""
