@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.settings import Settings, SettingsError
+from deploy.whole_response import install as install_whole_response
 
 try:
     settings = Settings.load()
@@ -30,8 +31,10 @@ control_socket_disable = True
 
 
 def on_starting(server: Any) -> None:
-    """Let SIGTERM drain before it stops."""
+    """Let SIGTERM drain before it stops, and answers leave whole."""
     from app.health.draining import start_draining
+
+    install_whole_response()
 
     def drain_then_stop() -> None:
         start_draining()

@@ -1,0 +1,3 @@
+"""How Fasti is run: configuration of the servers around the application. Nothing of ``app`` is
+imported here.
+"""

@@ -1,0 +1,57 @@
+"""The head and the body of an answer go out in one piece, and as gunicorn would send them."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from gunicorn.http import wsgi
+
+from deploy.whole_response import WholeResponse
+
+
+class Socket:
+    """Keeps apart what was sent apart."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def sendall(self, data: bytes) -> None:
+        self.pieces.append(data)
+
+
+def answer(kind: type[wsgi.Response], headers: list[tuple[str, str]], *body: bytes) -> list[bytes]:
+    request = SimpleNamespace(method="GET", version=(1, 1), should_close=lambda: False)
+    socket = Socket()
+    response: Any = kind(request, socket, SimpleNamespace(protocol="http", sendfile=False))
+    response.start_response("200 OK", headers)
+    for piece in body:
+        response.write(piece)
+    response.close()
+    return socket.pieces
+
+
+@pytest.fixture(autouse=True)
+def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gunicorn.util.http_date", lambda: "Fri, 19 Jun 2026 00:00:00 GMT")
+
+
+def test_head_and_body_are_one_piece() -> None:
+    (piece,) = answer(WholeResponse, [("Content-Length", "2")], b"ok")
+    assert piece.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert piece.endswith(b"\r\n\r\nok")
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ([("Content-Length", "2")], (b"ok",)),
+        ([("Content-Length", "4")], (b"ok", b"ok")),
+        ([("Content-Length", "0")], ()),
+        ([], (b"in", b"chunks")),
+    ],
+)
+def test_the_bytes_are_those_that_gunicorn_sends(
+    headers: list[tuple[str, str]], body: tuple[bytes, ...]
+) -> None:
+    whole, plain = (answer(kind, headers, *body) for kind in (WholeResponse, wsgi.Response))
+    assert b"".join(whole) == b"".join(plain)
