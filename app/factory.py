@@ -1,20 +1,22 @@
 """create_app: read it, and you know the application."""
 
 from flask import Flask
+from flask.cli import NoAppException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import api, auth, cache, cli, errors, health, limits, observability, store
 from app.facts.almanac import Almanac
-from app.settings import Settings
+from app.settings import Settings, SettingsError
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application. Connects to nothing and builds no facts; app/wsgi.py does at boot.
 
     The order of the rooms is the order of their hooks: an id for the request, then who asks, then
-    how much, then the view. Raises SettingsError.
+    how much, then the view. settings: read from the environment when left out, as the flask
+    command does; raises NoAppException, which it prints, when they cannot be used.
     """
-    settings = settings or Settings.load()
+    settings = settings or _settings_of_the_command_line()
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.strict_slashes = False  # /days/ is /days: a redirect would drop the token.
@@ -33,3 +35,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     hops = settings.trusted_proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _settings_of_the_command_line() -> Settings:
+    try:
+        return Settings.load()
+    except SettingsError as error:
+        raise NoAppException(str(error)) from error

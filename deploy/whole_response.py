@@ -12,6 +12,8 @@ class WholeResponse(wsgi.Response):  # type: ignore[misc]
     without its body, and a load balancer that has read the head may not ask another replica.
     """
 
+    sock: Any
+
     def write(self, arg: bytes) -> None:
         """Send ``arg``, with the head before it when that is not out yet."""
         if self.headers_sent:

@@ -8,20 +8,30 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import DateOutOfCoverage, QuestionTooLarge
-from app.errors.problems import OutOfCoverage, Problem, TooLarge, Unavailable, problem_response
+from app.errors.problems import (
+    BadRequest,
+    InternalError,
+    MethodNotAllowed,
+    NotFound,
+    OutOfCoverage,
+    PayloadTooLarge,
+    Problem,
+    TooLarge,
+    Unavailable,
+    UnsupportedMediaType,
+    problem_response,
+)
 from app.store.breaker import DependencyDown
 
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER_OUTAGE_SECONDS = 5  # Some probes long: asking earlier finds the same outage.
 
-HTTP_PROBLEMS = {
-    400: ("invalid-request", "The request is not readable"),
-    404: ("not-found", "There is nothing at this address"),
-    405: ("method-not-allowed", "The method is not allowed here"),
-    413: ("payload-too-large", "The request body is too large"),
-    415: ("unsupported-media-type", "The media type is not supported"),
+BY_STATUS: dict[int, type[Problem]] = {
+    int(kind.status): kind
+    for kind in (BadRequest, NotFound, MethodNotAllowed, PayloadTooLarge, UnsupportedMediaType)
 }
+"""What Flask and Werkzeug refuse, by the status they give it."""
 
 
 def register(app: Flask) -> None:
@@ -64,28 +74,19 @@ def on_http_exception(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:  # It was made on purpose, and is complete.
         return error.response
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    slug, title = HTTP_PROBLEMS.get(status) or _by_status(status)
     headers = {
         name: value
         for name, value in error.get_headers(request.environ)
         if name.lower() not in ("content-type", "content-length")
     }
-    detail = error.description or title
-    logger.info("%d %s: %s", status, slug, detail)
-    return problem_response(status, slug, title, detail, headers=headers)
+    detail = error.description or error.name
+    if (kind := BY_STATUS.get(status)) is not None:
+        return on_problem(kind(detail, headers=headers))
+    logger.info("%d: %s", status, detail)
+    return problem_response(status, "about:blank", error.name, detail, headers=headers)
 
 
 def on_bug(error: Exception) -> Response:
     """A fault of ours: the log has the traceback, the answer only the id to find it by."""
     logger.error("unhandled %s", type(error).__name__, exc_info=error)
-    return problem_response(
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        "internal-error",
-        "Something went wrong on our side",
-        "The fault has been logged under the id in `instance`.",
-    )
-
-
-def _by_status(status: int) -> tuple[str, str]:
-    phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Error"
-    return phrase.lower().replace(" ", "-"), phrase
+    return InternalError("The fault has been logged under the id in `instance`.").response()

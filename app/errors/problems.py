@@ -1,17 +1,26 @@
 """The problems Fasti answers, one class a type; docs/problems.md says the same to people.
 
 Problem
-├── InvalidRequest        400  invalid-request       body or header unreadable
+├── BadRequest            400  bad-request           HTTP, header or body unreadable
 ├── InvalidQuery          400  invalid-query         a parameter unreadable; ``errors`` names it
 ├── Unauthorized          401  unauthorized          no token
 ├── InvalidToken          401  invalid-token         a token that does not verify
 ├── InsufficientScope     403  insufficient-scope    a token without the scope
+├── NotFound              404  not-found             no such address
 ├── UnknownCalendar       404  unknown-calendar
+├── MethodNotAllowed      405  method-not-allowed    ``Allow`` lists those that are
+├── PayloadTooLarge       413  payload-too-large
+├── UriTooLong            414  uri-too-long          *
+├── UnsupportedMediaType  415  unsupported-media-type
 ├── OutOfCoverage         422  date-out-of-coverage  no facts for that date
 ├── TooLarge              422  question-too-large    beyond a cap, which the detail names
 ├── RateLimited           429  rate-limited          Retry-After says how long
-└── Unavailable           503  unavailable           a dependency is down; Retry-After
-Everything HTTP itself can refuse (404, 405, 413, 415, …) and 500 are problems as well: handlers.py.
+├── HeaderTooLarge        431  header-too-large      *
+├── InternalError         500  internal-error        a fault of ours
+├── BadGateway            502  bad-gateway           *
+├── Unavailable           503  unavailable           a dependency is down; Retry-After
+└── GatewayTimeout        504  gateway-timeout       *
+* answered by the load balancer alone, in the same words.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,21 +57,29 @@ class Problem(Exception):
     def response(self) -> Response:
         """The answer to send."""
         return problem_response(
-            self.status, self.slug, self.title, self.detail, self.errors, self.headers
+            self.status,
+            f"/problems/{self.slug}",
+            self.title,
+            self.detail,
+            self.errors,
+            self.headers,
         )
 
 
 def problem_response(
     status: int,
-    slug: str,
+    type_: str,
     title: str,
     detail: str,
     errors: Sequence[Mapping[str, str]] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return an RFC 9457 answer. ``instance`` is the request id, by which the logs find it."""
+    """Return an RFC 9457 answer. ``instance`` is the request id, by which the logs find it.
+
+    type_: the address that explains the problem; ``about:blank`` where the status says it all.
+    """
     body: dict[str, object] = {
-        "type": f"/problems/{slug}",
+        "type": type_,
         "title": title,
         "status": status,
         "detail": detail,
@@ -76,10 +93,10 @@ def problem_response(
     return response
 
 
-class InvalidRequest(Problem):
-    """The body or a header cannot be read."""
+class BadRequest(Problem):
+    """HTTP, a header or the body cannot be read."""
 
-    status, slug, title = HTTPStatus.BAD_REQUEST, "invalid-request", "The request is not readable"
+    status, slug, title = HTTPStatus.BAD_REQUEST, "bad-request", "The request is not readable"
 
 
 class InvalidQuery(Problem):
@@ -119,10 +136,43 @@ class InsufficientScope(Problem):
         )
 
 
+class NotFound(Problem):
+    """Nothing is served at that address."""
+
+    status, slug, title = HTTPStatus.NOT_FOUND, "not-found", "There is nothing at this address"
+
+
 class UnknownCalendar(Problem):
     """No calendar has that id."""
 
     status, slug, title = HTTPStatus.NOT_FOUND, "unknown-calendar", "There is no such calendar"
+
+
+class MethodNotAllowed(Problem):
+    """The address takes other methods, which ``Allow`` lists."""
+
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    slug, title = "method-not-allowed", "The method is not allowed here"
+
+
+class PayloadTooLarge(Problem):
+    """The body is larger than FASTI_MAX_BODY_BYTES."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    slug, title = "payload-too-large", "The request body is too large"
+
+
+class UriTooLong(Problem):
+    """The address is longer than the load balancer takes."""
+
+    status, slug, title = HTTPStatus.REQUEST_URI_TOO_LONG, "uri-too-long", "The address is too long"
+
+
+class UnsupportedMediaType(Problem):
+    """The body is of a kind that is not read here."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    slug, title = "unsupported-media-type", "The media type is not supported"
 
 
 class OutOfCoverage(Problem):
@@ -146,6 +196,33 @@ class RateLimited(Problem):
 
     def __init__(self, detail: str, retry_after_seconds: int) -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after_seconds)})
+
+
+class HeaderTooLarge(Problem):
+    """The header fields are larger than the load balancer takes."""
+
+    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    slug, title = "header-too-large", "The header fields are too large"
+
+
+class InternalError(Problem):
+    """A fault of ours. The log has it under the id in ``instance``."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    slug, title = "internal-error", "Something went wrong on our side"
+
+
+class BadGateway(Problem):
+    """No replica could answer."""
+
+    status, slug, title = HTTPStatus.BAD_GATEWAY, "bad-gateway", "No replica could answer"
+
+
+class GatewayTimeout(Problem):
+    """No replica answered in time."""
+
+    status = HTTPStatus.GATEWAY_TIMEOUT
+    slug, title = "gateway-timeout", "No replica answered in time"
 
 
 class Unavailable(Problem):

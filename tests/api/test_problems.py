@@ -1,15 +1,19 @@
 """Every error is a problem, whoever raised it; a fault of ours says nothing of itself."""
 
 import logging
+import re
+from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, abort
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.auth.guard import public
+from app.errors.problems import Problem
 from tests.conftest import MakeApp
 
+GUIDE = Path(__file__).parents[2] / "docs" / "problems.md"
 PROBLEM_KEYS = {"type", "title", "status", "detail", "instance"}
 
 
@@ -87,6 +91,33 @@ def test_the_type_of_a_problem_leads_to_its_meaning(client: FlaskClient) -> None
         "meaning": "No calendar has that id.",
     }
     assert is_problem(client.get("/problems/none"), 404, "not-found")
+
+
+def test_the_guide_to_problems_lists_every_type_with_its_status(client: FlaskClient) -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([0-9, ]+) \| (`/problems/[^|]+) \|", guide, re.M)
+    listed: dict[str, int] = {}
+    for statuses, types in rows:
+        slugs = re.findall(r"`/problems/([a-z-]+)`", types)
+        codes = [int(status) for status in statuses.split(",")]
+        listed |= dict(zip(slugs, codes * len(slugs) if len(codes) == 1 else codes, strict=False))
+    assert listed == {kind.slug: int(kind.status) for kind in Problem.__subclasses__()}
+    for slug, status in listed.items():
+        explained = client.get(f"/problems/{slug}").json
+        assert explained is not None
+        assert explained["status"] == status
+
+
+def test_what_has_no_type_of_ours_is_about_blank(app: Flask) -> None:
+    @public
+    def teapot() -> str:
+        abort(418)
+
+    app.add_url_rule("/teapot", view_func=teapot)
+    response = app.test_client().get("/teapot")
+    assert response.json is not None
+    assert (response.status_code, response.json["type"]) == (418, "about:blank")
+    assert response.json["title"] == "I'm a teapot"
 
 
 @pytest.mark.parametrize("hops", [0, 1])

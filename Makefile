@@ -1,0 +1,83 @@
+# Fasti. `make` alone lists what there is. Needs Python 3.11 or newer and nothing else; all state is below VAR.
+
+PORT ?= 8080
+PORT_TLS ?= 8443
+TLS ?= 0
+REPLICAS ?= 3
+WORKERS ?= 2
+VAR ?= var
+# Arguments for pytest or the load test, e.g. make test ARGS="-k token"
+ARGS ?=
+
+python := .venv/bin/python
+bootstrap := @sh deploy/local/bootstrap.sh
+stack := @$(python) -m deploy.local
+# Commands that have nothing to do without a virtual environment say so in one line.
+need_venv := @test -x $(python) || { echo "fasti: Not running. Start it: make up" >&2; exit 1; }
+lock := CUSTOM_COMPILE_COMMAND="make lock" $(python) -m piptools compile --quiet --strip-extras \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+.DEFAULT_GOAL := help
+.PHONY: help up down status logs restart token clean test test-docker check load lock install install-dev
+.NOTPARALLEL:
+
+help:  ## list the targets
+	@echo "make <target> [PORT=8080] [REPLICAS=3] [WORKERS=2] [TLS=1 PORT_TLS=8443] [VAR=var]"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: install  ## start everything on http://127.0.0.1:PORT, or apply other settings; done when it answers
+	$(stack) up --var "$(VAR)" --port "$(PORT)" --port-tls "$(PORT_TLS)" --tls "$(TLS)" \
+		--replicas "$(REPLICAS)" --workers "$(WORKERS)"
+
+down:  ## stop everything, keep the data
+	$(need_venv)
+	$(stack) down --var "$(VAR)"
+
+status:  ## what runs, and whether it is ready
+	$(need_venv)
+	$(stack) status --var "$(VAR)"
+
+logs:  ## follow all logs
+	$(need_venv)
+	$(stack) logs --var "$(VAR)"
+
+restart: install  ## load changed code: one replica at a time, without an interruption
+	$(stack) restart --var "$(VAR)"
+
+token:  ## print a bearer token of the demo client (make -s token)
+	$(need_venv)
+	$(stack) token --var "$(VAR)"
+
+clean:  ## stop everything, remove all data and .venv
+	@if [ -d "$(VAR)" ]; then \
+		sh deploy/local/bootstrap.sh requirements.txt requirements-servers.txt && \
+		$(python) -m deploy.local clean --var "$(VAR)"; \
+	fi
+	@rm -rf .venv
+
+test: install-dev  ## all tests but those that need Docker
+	@$(python) -m pytest -n 2 --dist loadgroup -m "not docker" $(ARGS)
+
+test-docker: install-dev  ## the tests of the containers; need a Docker engine
+	@$(python) -m pytest -m docker $(ARGS)
+
+check: install-dev  ## style, types, layers and the fast tests
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+	@$(python) -m mypy
+	@.venv/bin/lint-imports
+	@$(python) -m pytest -q tests/unit tests/api tests/architecture $(ARGS)
+
+load: install-dev  ## load test of the running stack; report below VAR
+	@$(python) -m loadtest $(ARGS)
+
+lock: install-dev  ## resolve pyproject.toml into requirements*.txt
+	@$(lock) pyproject.toml -o requirements.txt
+	@$(lock) pyproject.toml --extra servers -c requirements.txt -o requirements-servers.txt
+	@$(lock) pyproject.toml --extra servers --extra dev -c requirements.txt -o requirements-dev.txt
+
+install:
+	$(bootstrap) requirements.txt requirements-servers.txt
+
+install-dev:
+	$(bootstrap) requirements.txt requirements-servers.txt requirements-dev.txt

@@ -1,0 +1,77 @@
+"""nginx's configuration, from the templates that the containers use too."""
+
+import grp
+import os
+import pwd
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from deploy.local.options import Options
+from deploy.local.paths import CHECKOUT, Paths
+from deploy.local.ports import LOOPBACK
+from deploy.local.state import replica_names
+
+SOURCE = CHECKOUT / "deploy" / "nginx"
+VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+# May be set in the caller's environment. The rate is no guard here, where load tests come from one
+# address.
+ADJUSTABLE = {
+    "NGINX_SERVER_NAMES": "localhost 127.0.0.1 [::1]",
+    "NGINX_ADDRESS_RATE": "20000r/s",
+    "NGINX_ADDRESS_BURST": "5000",
+    "NGINX_ADDRESS_CONNECTIONS": "4000",
+}
+
+
+def fill_in(template: str, variables: Mapping[str, str]) -> str:
+    """Return ``template`` with every ``${NAME}`` replaced. Raises KeyError for a name without a
+    value.
+    """
+    return VARIABLE.sub(lambda match: variables[match[1]], template)
+
+
+def nginx_files(
+    paths: Paths, options: Options, ports: Mapping[str, int], caller: Mapping[str, str]
+) -> dict[Path, str]:
+    """Return nginx's configuration files by path. A path with blanks is quoted where it is used."""
+    variables = {
+        **{name: caller.get(name, default) for name, default in ADJUSTABLE.items()},
+        "NGINX_LISTEN": f"{LOOPBACK}:{ports['nginx']}",
+        "NGINX_UPSTREAM_SERVERS": upstream_servers(
+            [ports[name] for name in replica_names(options.replicas)]
+        ),
+        "NGINX_RESOLVER": "",
+        "NGINX_ACCESS_LOG": "/dev/stdout",
+        # A browser would keep it for "localhost" and refuse plain HTTP of anything else there.
+        "NGINX_STRICT_TRANSPORT": "",
+        "NGINX_USER": _user_line(),
+    }
+    sources = sorted((SOURCE / "templates").glob("*.template"))
+    if options.tls:
+        sources.append(SOURCE / "tls" / "fasti-tls.inc.template")
+        variables |= {
+            "NGINX_TLS_LISTEN": f"{LOOPBACK}:{ports['nginx-tls']}",
+            "NGINX_CERTIFICATE": f'"{paths.certificate}"',
+            "NGINX_CERTIFICATE_KEY": f'"{paths.certificate_key}"',
+        }
+    targets = {paths.nginx / "conf.d" / source.stem: source for source in sources}
+    targets[paths.nginx / "nginx.conf"] = SOURCE / "local" / "nginx.conf.template"
+    return {
+        target: fill_in(source.read_text(encoding="utf-8"), variables)
+        for target, source in targets.items()
+    }
+
+
+def upstream_servers(ports: list[int]) -> str:
+    """Return the ``server`` lines: each replica twice, for the reason in deploy/nginx/README.md."""
+    watched = [f"server {LOOPBACK}:{port} max_fails=1 fail_timeout=1s;" for port in ports]
+    last_resort = [f"server {LOOPBACK}:{port} backup max_fails=0;" for port in ports]
+    return "\n    ".join([*watched, *last_resort])
+
+
+def _user_line() -> str:
+    """Keep root's workers root: ``nobody`` could not reach files below a private directory."""
+    if os.geteuid() != 0:
+        return ""
+    return f"user {pwd.getpwuid(0).pw_name} {grp.getgrgid(os.getegid()).gr_name};"

@@ -1,0 +1,77 @@
+"""Real stacks: nginx, gunicorn and Valkey under supervisor, in a temporary directory each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.stack.running_stack import RunningStack
+
+HERE = Path(__file__).parent
+# Less to build at boot, less to wait for at the end.
+QUICK = {"FASTI_PREBUILT_YEARS": "0", "FASTI_DRAIN_SECONDS": "0.3"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep all tests of this directory in one worker of pytest-xdist, so that one stack serves them
+    all.
+    """
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """Two replicas with two workers each, and limits that no test reaches."""
+    running = RunningStack(
+        # Deep on purpose: sockets have short paths, the stack must not depend on any.
+        var=tmp_path_factory.mktemp("stack") / ("deep-" * 20) / "a directory with blanks" / "var",
+        settings={
+            **QUICK,
+            "FASTI_RATE_LIMIT": "1000000/minute",
+            "FASTI_TOKEN_RATE_LIMIT": "1000000/minute",
+        },
+        options=("--port", "0", "--replicas", "2", "--workers", "2"),
+    )
+    yield from _while_running(running)
+
+
+@pytest.fixture(scope="module")
+def limited_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """Three replicas with one worker each, low limits, and HTTPS."""
+    running = RunningStack(
+        var=tmp_path_factory.mktemp("limited"),
+        settings={**QUICK, "FASTI_RATE_LIMIT": "100/minute", "FASTI_TOKEN_RATE_LIMIT": "8/minute"},
+        options=(
+            *("--port", "0", "--replicas", "3", "--workers", "1"),
+            *("--tls", "1", "--port-tls", "0"),
+        ),
+    )
+    yield from _while_running(running)
+
+
+@pytest.fixture
+def small_stack(tmp_path: Path) -> Iterator[RunningStack]:
+    """One replica with one worker, not started yet: for tests of starting and stopping."""
+    running = RunningStack(
+        var=tmp_path / "var",
+        settings={**QUICK, "FASTI_DRAIN_SECONDS": "0"},
+        options=("--port", "0", "--replicas", "1", "--workers", "1"),
+    )
+    yield running
+    running.command("down")
+
+
+@pytest.fixture(scope="session")
+def token(stack: RunningStack) -> str:
+    """A bearer token of the demo client of ``stack``."""
+    return stack.token()
+
+
+def _while_running(running: RunningStack) -> Iterator[RunningStack]:
+    try:
+        yield running.started()
+    finally:
+        running.command("down")

@@ -1,0 +1,175 @@
+"""A stack of its own for tests: started, asked, hurt and stopped as from a terminal."""
+
+import base64
+import http.client
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+COMMAND_SECONDS = 120
+QUESTION = "/api/v1/calendars/SE/days/2026-06-19"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer, read to its end. ``headers`` keeps repeated ones apart."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def all_of(self, header: str) -> list[str]:
+        """Every value of a header, in order."""
+        return [value for name, value in self.headers if name.lower() == header.lower()]
+
+    def json(self) -> Any:
+        """The body, read as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class RunningStack:
+    """The stack below ``var``. ``settings``: the FASTI_ and NGINX_ variables it is started with."""
+
+    var: Path
+    settings: Mapping[str, str]
+    options: tuple[str, ...]
+
+    def command(self, name: str, *options: str) -> subprocess.CompletedProcess[str]:
+        """Run ``python -m deploy.local <name>`` and return how it ended; a traceback fails the
+        test.
+        """
+        inherited = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("FASTI_", "NGINX_"))
+        }
+        done = subprocess.run(  # noqa: S603 (our own command line)
+            [sys.executable, "-m", "deploy.local", name, "--var", str(self.var), *options],
+            cwd=CHECKOUT,
+            env=inherited | dict(self.settings),
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    def up(self, *options: str) -> subprocess.CompletedProcess[str]:
+        """Run ``up`` with the options of this stack, the given ones last."""
+        return self.command("up", *self.options, *options)
+
+    def started(self) -> "RunningStack":
+        """Start it; a failure fails the test with what was printed."""
+        done = self.up()
+        assert done.returncode == 0, done.stdout + done.stderr
+        return self
+
+    @property
+    def base_url(self) -> str:
+        """The address that `make up` printed."""
+        return str(self._stack()["base_url"])
+
+    def port(self, program: str = "nginx") -> int:
+        """The loopback port of a program."""
+        return int(self._stack()["ports"][program])
+
+    def pid(self, program: str) -> int:
+        """The process that supervisor started last under that name; it may have ended."""
+        record = json.loads((self.var / "run" / "launched" / f"{program}.json").read_text())
+        return int(record["pid"])
+
+    def master(self, program: str) -> psutil.Process:
+        """The same, alive."""
+        return psutil.Process(self.pid(program))
+
+    def supervisord(self) -> psutil.Process:
+        """The daemon itself."""
+        return psutil.Process(int((self.var / "run" / "supervisord.pid").read_text()))
+
+    def processes(self) -> list[psutil.Process]:
+        """Every process of the stack: the daemon and all below it."""
+        daemon = self.supervisord()
+        return [daemon, *daemon.children(recursive=True)]
+
+    def client(self) -> dict[str, str]:
+        """Id and secret of the demo client."""
+        content: dict[str, str] = json.loads((self.var / "demo-client.json").read_text())
+        return content
+
+    def token(self) -> str:
+        """What `make token` prints."""
+        done = self.command("token")
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """GET through nginx on a connection of its own."""
+        return request(self.port(), "GET", path, headers=headers)
+
+    def ask_for_token(self, headers: Mapping[str, str] | None = None) -> Answer:
+        """POST /oauth/token through nginx as the demo client."""
+        client = self.client()
+        credentials = f"{client['client_id']}:{client['client_secret']}".encode()
+        return request(
+            self.port(),
+            "POST",
+            "/oauth/token",
+            body=b"grant_type=client_credentials",
+            headers={
+                "Authorization": f"Basic {base64.b64encode(credentials).decode()}",
+                "Content-Type": "application/x-www-form-urlencoded",
+                **(headers or {}),
+            },
+        )
+
+    def is_ready(self, program: str = "nginx") -> bool:
+        """Whether /health/ready answers 200 on the port of a program."""
+        try:
+            return request(self.port(program), "GET", "/health/ready").status == http.client.OK
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def _stack(self) -> Any:
+        return json.loads((self.var / "run" / "stack.json").read_text())
+
+
+def request(
+    port: int,
+    method: str,
+    path: str,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """Send one request to a loopback port and return the whole answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request(method, path, body=body, headers=dict(headers or {}))
+        response = connection.getresponse()
+        return Answer(response.status, response.getheaders(), response.read())
+    finally:
+        connection.close()
+
+
+def eventually(
+    what: Callable[[], bool], within_seconds: float, every_seconds: float = 0.05
+) -> float:
+    """Wait until ``what`` is true and return the seconds it took; fail the test when it takes too
+    long.
+    """
+    started = time.monotonic()
+    while not what():
+        elapsed = time.monotonic() - started
+        assert elapsed < within_seconds, f"not so within {within_seconds} s"
+        time.sleep(every_seconds)
+    return time.monotonic() - started

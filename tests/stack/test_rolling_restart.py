@@ -1,0 +1,18 @@
+"""`make restart` under load."""
+
+from tests.stack.running_stack import QUESTION, RunningStack, eventually
+from tests.stack.steady_load import SteadyLoad
+
+
+def test_a_rolling_restart_replaces_every_replica_and_fails_no_request(
+    stack: RunningStack, token: str
+) -> None:
+    before = {name: stack.pid(name) for name in ("replica-1", "replica-2")}
+    with SteadyLoad(stack.port(), QUESTION, token) as load:
+        eventually(lambda: load.outcomes.total() > 30, 10)
+        done = stack.command("restart")
+        seen = load.outcomes.total()
+        eventually(lambda: load.outcomes.total() > seen + 30, 10)
+    assert done.returncode == 0, done.stderr
+    assert load.failures == {}
+    assert all(stack.pid(name) != pid for name, pid in before.items())

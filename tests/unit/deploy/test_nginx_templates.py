@@ -1,0 +1,55 @@
+"""The templates, their documentation and the application agree."""
+
+import re
+
+import pytest
+
+from app.errors.problems import InternalError, Problem
+from deploy.local.nginx import SOURCE, VARIABLE, fill_in, upstream_servers
+
+TEMPLATES = sorted((SOURCE / "templates").glob("*.template"))
+PROBLEMS = (SOURCE / "templates" / "fasti-problems.conf.template").read_text()
+
+
+def _map(name: str) -> dict[int, str]:
+    (block,) = re.findall(rf"map \$status \${name} {{(.*?)}}", PROBLEMS, re.DOTALL)
+    return {int(status): text for status, text in re.findall(r'(\d{3}) "?([^";]+)"?;', block)}
+
+
+def test_every_variable_is_documented_and_no_other() -> None:
+    tls = SOURCE / "tls" / "fasti-tls.inc.template"
+    used = {name for file in [*TEMPLATES, tls] for name in VARIABLE.findall(file.read_text())}
+    readme = (SOURCE / "README.md").read_text()
+    documented = set(re.findall(r"`(NGINX_[A-Z_]+)`", readme))
+    assert used == documented
+
+
+def test_every_status_of_a_problem_has_slug_title_and_detail() -> None:
+    slugs = _map("fasti_problem_slug")
+    assert slugs.keys() == _map("fasti_problem_title").keys() == _map("fasti_problem_detail").keys()
+    assert _map("fasti_problem_retry_after").keys() == {429, 502, 503, 504}
+
+
+def test_nginx_answers_problems_in_the_words_of_the_application() -> None:
+    kinds = {kind.slug: (int(kind.status), kind.title) for kind in Problem.__subclasses__()}
+    slugs, titles = _map("fasti_problem_slug"), _map("fasti_problem_title")
+    assert {slug: (status, titles[status]) for status, slug in slugs.items()} == {
+        slug: kinds[slug] for slug in slugs.values()
+    }
+    assert f"default {InternalError.slug};" in PROBLEMS
+    assert f'default "{InternalError.title}";' in PROBLEMS
+
+
+def test_every_replica_is_watched_and_reachable_when_all_look_failed() -> None:
+    assert upstream_servers([1, 2]).split("\n    ") == [
+        "server 127.0.0.1:1 max_fails=1 fail_timeout=1s;",
+        "server 127.0.0.1:2 max_fails=1 fail_timeout=1s;",
+        "server 127.0.0.1:1 backup max_fails=0;",
+        "server 127.0.0.1:2 backup max_fails=0;",
+    ]
+
+
+def test_only_names_in_capitals_and_braces_are_filled_in() -> None:
+    assert fill_in("${NGINX_LISTEN} $host ${lower}", {"NGINX_LISTEN": "80"}) == "80 $host ${lower}"
+    with pytest.raises(KeyError):
+        fill_in("${NGINX_UNKNOWN}", {})
