@@ -113,7 +113,8 @@ def test_up_down_up_keeps_data_and_ports_and_down_leaves_no_process(
         # Other settings are applied.
         changed = small_stack.up("--workers", "2")
         assert "Running with other settings" in changed.stdout
-        assert len(small_stack.master("replica-1").children()) == 2
+        # Ready with its first worker, a replica may still be starting the second.
+        eventually(lambda: len(small_stack.master("replica-1").children()) == 2, 5)
         assert small_stack.command("down").returncode == 0
         assert stranger.poll() is None
     finally:
