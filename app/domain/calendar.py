@@ -47,8 +47,7 @@ class CalendarYear:
         self._weekend = weekend
         self._worked_weekends = worked_weekends
         first, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1
-        closed = {day.toordinal() for day in weekend - worked_weekends}
-        closed.update(day.toordinal() for day in days_off if day not in worked_weekends)
+        closed = {day.toordinal() for day in (weekend | days_off.keys()) - worked_weekends}
         self.business_ordinals = array("i", (n for n in range(first, end) if n not in closed))
 
     def is_business_day(self, day: date) -> bool:

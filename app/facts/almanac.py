@@ -11,7 +11,7 @@ from holidays.version import __version__ as library_version
 from app.domain.calendar import BusinessCalendar, CalendarYear
 from app.domain.holiday import Certainty, DayOff, Holiday, holidays_of
 from app.facts.catalogue import Catalogue, CatalogueEntry
-from app.facts.recorder import Entry, record
+from app.facts.recorder import Entry, record, weekend_days
 
 ADAPTER_REVISION = 1
 """To be raised whenever this room changes what it makes of the same library: caches key on it."""
@@ -113,9 +113,7 @@ def _build_year(entry: CatalogueEntry, year: int) -> CalendarYear:
     by_date: dict[date, tuple[DayOff, ...]] = defaultdict(tuple)
     for day_off in days_off.values():
         by_date[day_off.date] += (day_off,)
-    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-    days = map(date.fromordinal, range(first, last + 1))
-    weekend = frozenset(day for day in days if library_year.is_weekend(day))
+    weekend = weekend_days(library_year, year)
     return CalendarYear(year, dict(by_date), weekend, weekend & worked_weekends)
 
 

@@ -13,11 +13,13 @@ what the library says in public.
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from holidays.constants import HOLIDAY_NAME_DELIMITER
+from holidays.holiday_base import HolidayBase
 
 SUBSTITUTE_MARK = "\x1e"
 ESTIMATED_MARK = "\x1f"
@@ -135,3 +137,24 @@ def record(
         years=year, expand=False, subdiv=subdivision, language=language, categories=category
     )
     return listener.entries(), listener
+
+
+def weekend_days(library_year: Any, year: int) -> frozenset[datetime.date]:
+    """Return the weekend days of ``year``, worked or not, in the calendar that ``record`` filled.
+
+    Most calendars have one weekend all year: those share one set. The others are asked day by day.
+    """
+    if type(library_year)._get_weekend is HolidayBase._get_weekend:
+        return _days_of_week(year, frozenset(library_year.weekend))
+    return frozenset(day for day in _days(year) if library_year.is_weekend(day))
+
+
+@lru_cache(maxsize=1024)
+def _days_of_week(year: int, weekdays: frozenset[int]) -> frozenset[datetime.date]:
+    return frozenset(day for day in _days(year) if day.weekday() in weekdays)
+
+
+def _days(year: int) -> Iterator[datetime.date]:
+    first = datetime.date(year, 1, 1).toordinal()
+    last = datetime.date(year, 12, 31).toordinal()
+    return map(datetime.date.fromordinal, range(first, last + 1))

@@ -1,14 +1,14 @@
 """What the recorder reads is what the library says: every calendar, date by date, name by name."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from holidays import country_holidays
 from holidays.constants import HOLIDAY_NAME_DELIMITER
 
 from app.facts.catalogue import Catalogue, CatalogueEntry
-from app.facts.recorder import Entry, record
+from app.facts.recorder import Entry, record, weekend_days
 
 YEARS = (2022, 2026, 2027)
 CATALOGUE = Catalogue()
@@ -48,6 +48,21 @@ def test_recorded_dates_and_names_are_those_of_the_library(country: CatalogueEnt
                 assert len(names) == len(text.split(HOLIDAY_NAME_DELIMITER))
                 # A label around a name goes, the name stays.
                 assert all(name in text for name in names), (entry.id, day, text, names)
+
+
+@pytest.mark.parametrize("country", COUNTRIES, ids=lambda entry: entry.id)
+def test_recorded_weekends_are_those_of_the_library(country: CatalogueEntry) -> None:
+    for entry in family_of(country):
+        _, library_year = record(
+            entry.library_class,
+            2022,
+            subdivision=entry.subdivision,
+            language=entry.english,
+            category="public",
+        )
+        days = [date(2022, 1, 1) + timedelta(n) for n in range(365)]
+        said = {day for day in days if library_year.is_weekend(day)}
+        assert weekend_days(library_year, 2022) == said, entry.id
 
 
 @pytest.mark.parametrize("country", COUNTRIES, ids=lambda entry: entry.id)
