@@ -18,7 +18,7 @@ lock := CUSTOM_COMPILE_COMMAND="make lock" $(python) -m piptools compile --quiet
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs restart token clean test test-docker check load lock install install-dev
+.PHONY: help up down status logs restart token flask clean test test-docker check load lock install install-dev
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -47,6 +47,10 @@ restart: install  ## load changed code: one replica at a time, without an interr
 token:  ## print a bearer token of the demo client (make -s token)
 	$(need_venv)
 	$(stack) token --var "$(VAR)"
+
+flask:  ## a command of the application: make flask ARGS='clients create --id acme --name Acme'
+	$(need_venv)
+	$(stack) flask --var "$(VAR)" -- $(ARGS)
 
 clean:  ## stop everything, remove all data and .venv
 	@if [ -d "$(VAR)" ]; then \

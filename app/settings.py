@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 
-from limits import parse as parse_limit
+from limits import parse_many
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -16,6 +16,9 @@ from pydantic import (
     ValidationError,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as InvalidSource
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 SECRETS_DIRECTORY = "FASTI_SECRETS_DIRECTORY"
 
@@ -25,11 +28,18 @@ class SettingsError(Exception):
 
 
 def check_rate_limit(text: str) -> str:
-    """Return ``text`` when it is a limit such as "100/minute". Raises ValueError."""
+    """Return ``text`` when it is one limit such as "100/minute". Raises ValueError.
+
+    Months and years are refused: the limits library counts 30 and 360 days for them.
+    """
     try:
-        parse_limit(text)
+        items = parse_many(text)
     except ValueError as error:
         raise ValueError('must be a limit such as "100/minute"') from error
+    if len(items) != 1 or items[0].amount < 1:
+        raise ValueError("must be one limit, of 1 at least")
+    if items[0].GRANULARITY.name in ("month", "year"):
+        raise ValueError("must be by the second, minute, hour or day")
     return text
 
 
@@ -37,6 +47,24 @@ def _replica(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", text):
         raise ValueError("must be 1 to 64 letters, digits, dots, dashes or underscores")
     return text
+
+
+def _sql_url(secret: SecretStr) -> SecretStr:
+    try:
+        url = make_url(secret.get_secret_value())
+    except ArgumentError as error:
+        raise ValueError("must be an SQLAlchemy URL") from error
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ValueError("must be of sqlite or postgresql+psycopg")
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        raise ValueError("must name a file: workers do not share memory")
+    return secret
+
+
+def _redis_url(secret: SecretStr) -> SecretStr:
+    if not secret.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("must begin with redis://, rediss:// or unix://")
+    return secret
 
 
 RateLimit = Annotated[str, AfterValidator(check_rate_limit)]
@@ -50,8 +78,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FASTI_", frozen=True, extra="ignore")
 
-    sql_url: SecretStr = Field(description="SQLAlchemy URL of the database of clients.")
-    redis_url: SecretStr = Field(
+    sql_url: Annotated[SecretStr, AfterValidator(_sql_url)] = Field(
+        description="SQLAlchemy URL of the database of clients."
+    )
+    redis_url: Annotated[SecretStr, AfterValidator(_redis_url)] = Field(
         description="URL of Redis or Valkey: `redis://:password@host:port/0`."
     )
     signing_keys_directory: Path = Field(
@@ -77,6 +107,14 @@ class Settings(BaseSettings):
     token_rate_limit: RateLimit = Field(
         default="600/minute", description="Token requests per address, over all replicas."
     )
+    anonymous_rate_limit: RateLimit = Field(
+        default="120/minute",
+        description="Requests without a token per address (IPv6: per /64), over all replicas.",
+    )
+    nager_enabled: bool = Field(
+        default=True,
+        description="Whether `/api/v3` and `/api/v4` answer, without a token, as Nager.Date does.",
+    )
     trusted_proxies: int = Field(
         default=1,
         ge=0,
@@ -92,7 +130,7 @@ class Settings(BaseSettings):
         default=0.1, le=5, description="Longest wait for Redis, to connect or to answer."
     )
     sql_timeout_seconds: PositiveFloat = Field(
-        default=2.0, le=30, description="Longest wait for a connection to the database or a lock."
+        default=1.0, le=30, description="Longest wait for an answer of the database."
     )
     probe_seconds: PositiveFloat = Field(
         default=1.0, description="How often Redis and SQL are probed in the background."
@@ -103,7 +141,9 @@ class Settings(BaseSettings):
     max_range_days: PositiveInt = Field(
         default=3_660, description="Longest range that a list or a count may span, in days."
     )
-    max_body_bytes: PositiveInt = Field(default=65_536, description="Largest request body.")
+    max_body_bytes: PositiveInt = Field(
+        default=262_144, description="Largest request body: a batch of 1,000 questions fits."
+    )
     prebuilt_years: int = Field(
         default=1,
         ge=0,
@@ -124,7 +164,7 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(
         default=1.0,
         ge=0,
-        le=300,
+        le=10,  # What the supervisors wait for before they kill has room for so much.
         description="How long readiness says 503 before a stopping replica stops accepting.",
     )
 
@@ -133,6 +173,8 @@ class Settings(BaseSettings):
         """Read the settings. Raises SettingsError with every problem at once, values left out."""
         try:
             return cls(_secrets_dir=os.environ.get(SECRETS_DIRECTORY), **overrides)
+        except InvalidSource as error:
+            raise SettingsError(f"{SECRETS_DIRECTORY}: {error}") from None
         except ValidationError as error:
             raise SettingsError(
                 "\n".join(
@@ -140,3 +182,11 @@ class Settings(BaseSettings):
                     for problem in error.errors(include_url=False, include_input=False)
                 )
             ) from None
+
+    @classmethod
+    def unknown_variables(cls) -> list[str]:
+        """The FASTI_ variables of the environment that are no settings, such as a misspelt one."""
+        known = {f"FASTI_{name.upper()}" for name in cls.model_fields} | {SECRETS_DIRECTORY}
+        return sorted(
+            name for name in os.environ if name.startswith("FASTI_") and name not in known
+        )

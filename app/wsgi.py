@@ -30,6 +30,8 @@ def boot() -> Flask:
     built = booted.extensions["fasti.almanac"].build(range(year - around, year + around + 1))
     gc.collect()
     gc.freeze()  # What the workers share stays untouched by their collectors, and so shared.
+    for name in Settings.unknown_variables():
+        logger.warning("%s is not a setting", name)
     logger.info("booted with %d calendar years, signing with %s", built, key_id)
     return booted
 

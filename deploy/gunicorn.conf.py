@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from app.settings import Settings, SettingsError
-from deploy.whole_response import install as install_whole_response
 
 try:
     settings = Settings.load()
@@ -31,10 +30,12 @@ control_socket_disable = True
 
 
 def on_starting(server: Any) -> None:
-    """Let SIGTERM drain before it stops, and answers leave whole."""
+    """Let SIGTERM drain before it stops, answers leave whole, and gunicorn's own be problems."""
     from app.health.draining import start_draining
+    from deploy import server_problems, whole_response
 
-    install_whole_response()
+    whole_response.install()
+    server_problems.install()
 
     def drain_then_stop() -> None:
         start_draining()

@@ -5,6 +5,7 @@ import hmac
 import json
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
@@ -74,12 +75,18 @@ class ClientDirectory:
         return secret
 
     def renew_secret(self, client_id: str) -> str:
-        """End the secret of the client, and return its new one. Raises DependencyDown."""
+        """End the secret of the client, and return its new one.
+
+        Where Redis cannot be told, it takes the old one for right for the rest of its hour, should
+        SQL be down then. Raises DependencyDown.
+        """
         secret = secrets.token_urlsafe(32)
         statement = (
             update(ClientRow).where(ClientRow.id == client_id).values(secret_sha256=_sha256(secret))
         )
         self._store.sql.call(lambda session: session.execute(statement))
+        with suppress(DependencyDown):
+            self._store.redis.call(lambda redis: redis.delete(_key(client_id)))
         return secret
 
     def verify(self, client_id: str, secret: str) -> Client | None:
@@ -93,6 +100,8 @@ class ClientDirectory:
         return client if client and is_right and not client.is_disabled else None
 
     def _find(self, client_id: str) -> Client | None:
+        if not CLIENT_ID.fullmatch(client_id):
+            return None
         try:
             row = self._store.sql.call(lambda session: session.get(ClientRow, client_id))
         except DependencyDown:

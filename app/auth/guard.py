@@ -25,19 +25,46 @@ def is_public(view: Callable[..., object]) -> bool:
     return getattr(view, "is_public", False)
 
 
-def require_token() -> None:
-    """Refuse a request for a guarded route that has no valid token with the scope to read.
+def anonymous(view: View) -> View:
+    """Mark a view as open to everyone, without a token, within a limit per address."""
+    view.is_anonymous = True  # type: ignore[attr-defined]
+    return public(view)
 
-    Raises what Flask-JWT-Extended's loaders answer as 401 problems, InsufficientScope for 403.
+
+def is_anonymous(view: Callable[..., object]) -> bool:
+    """True for a view that was marked ``anonymous``."""
+    return getattr(view, "is_anonymous", False)
+
+
+def require_token() -> None:
+    """Refuse a request for a guarded route that has no valid token.
+
+    Raises what Flask-JWT-Extended's loaders answer as 401 problems.
     """
     g.identity = None
     if request.endpoint is None or is_public(current_app.view_functions[request.endpoint]):
         return  # A path without a route is refused by the routing, with 404 or 405.
+    _write_scheme_as_the_library_reads_it()
     if verify_jwt_in_request() is None:
         return  # OPTIONS: Flask answers it with the methods of the route, and nothing else.
     g.identity = identity_of(get_jwt())
-    if READ_SCOPE not in g.identity.scopes:
+
+
+def require_read_scope() -> None:
+    """Refuse a token that may not ask about calendars. It counts: this runs after the limits.
+
+    Raises InsufficientScope.
+    """
+    identity = current_identity()
+    if identity is not None and READ_SCOPE not in identity.scopes:
         raise InsufficientScope(READ_SCOPE)
+
+
+def _write_scheme_as_the_library_reads_it() -> None:
+    """A scheme is the same in either case (RFC 9110, section 11.1); the library takes one."""
+    scheme, space, credentials = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        request.environ["HTTP_AUTHORIZATION"] = f"Bearer{space}{credentials}"
 
 
 def current_identity() -> Identity | None:

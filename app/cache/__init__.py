@@ -3,6 +3,7 @@
 from flask import Flask, current_app
 from flask_caching import Cache
 
+from app.cache.version import answer_version
 from app.settings import Settings
 from app.store import EXTENSION as STORE
 
@@ -21,6 +22,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     cache.init_app(app)
     app.extensions[EXTENSION] = cache
     app.config["FASTI_CLIENT_CACHE_SECONDS"] = settings.client_cache_seconds
+    app.config["FASTI_ANSWER_VERSION"] = answer_version(settings)
 
 
 def answer_cache() -> Cache:

@@ -9,6 +9,7 @@ Problem
 ├── NotFound              404  not-found             no such address
 ├── UnknownCalendar       404  unknown-calendar
 ├── MethodNotAllowed      405  method-not-allowed    ``Allow`` lists those that are
+├── NotAcceptable         406  not-acceptable        ``Accept`` admits no format there is
 ├── PayloadTooLarge       413  payload-too-large
 ├── UriTooLong            414  uri-too-long          *
 ├── UnsupportedMediaType  415  unsupported-media-type
@@ -29,7 +30,7 @@ from typing import ClassVar
 
 from flask import Response
 
-from app.errors.json import json_response
+from app.json_response import json_response
 from app.observability.request_id import current_request_id
 
 CONTENT_TYPE = "application/problem+json"
@@ -153,6 +154,13 @@ class MethodNotAllowed(Problem):
 
     status = HTTPStatus.METHOD_NOT_ALLOWED
     slug, title = "method-not-allowed", "The method is not allowed here"
+
+
+class NotAcceptable(Problem):
+    """The answer comes in none of the formats that Accept admits."""
+
+    status = HTTPStatus.NOT_ACCEPTABLE
+    slug, title = "not-acceptable", "No format that is accepted"
 
 
 class PayloadTooLarge(Problem):

@@ -8,9 +8,9 @@ from http import HTTPStatus
 from flask import Blueprint, Response, current_app
 
 from app.auth.guard import public
-from app.errors.json import json_response
 from app.facts.almanac import DATA_VERSION
 from app.health.draining import is_draining
+from app.json_response import json_response
 from app.observability import metrics
 from app.store import store
 from app.store.breaker import Breaker

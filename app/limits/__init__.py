@@ -1,21 +1,24 @@
-"""How much may be asked: one limit per client over all replicas, and one per address for tokens.
+"""How much may be asked: one limit per client over all replicas; per address without a token.
 
 Flask-Limiter decides, by its sliding window counter, on a storage of ours that outlives Redis.
 """
 
 from dataclasses import dataclass
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_limiter import ApplicationLimit, Limiter
 from limits import RateLimitItem
 
-from app.auth.guard import current_identity
+from app.auth.guard import current_identity, is_anonymous
 from app.limits import headers
+from app.limits.cost import cost_of_request
 from app.limits.storage import SharedStorage
 from app.settings import Settings
 from app.store import EXTENSION as STORE
 
 TOKEN_ENDPOINT = "oauth.token"  # noqa: S105 - the name of a route, no secret
+IPV6_PREFIX = 64  # What one household or one server is given: it can use any address in it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,9 @@ def init_app(app: Flask, settings: Settings) -> None:
             return Policy("client", f"client:{identity.client_id}", limit)
         if request.endpoint == TOKEN_ENDPOINT:
             return Policy("token", f"address:{request.remote_addr}", settings.token_rate_limit)
+        if _is_anonymous_question():
+            key = f"anonymous:{network_of(request.remote_addr or '')}"
+            return Policy("anonymous", key, settings.anonymous_rate_limit)
         return None  # Public routes cost nothing here; nginx keeps a coarse limit per address.
 
     def key() -> str:
@@ -50,7 +56,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["RATELIMIT_STORAGE_OPTIONS"] = {"redis": store.redis, "share": store.worker_share}
     limiter = Limiter(
         key_func=key,
-        application_limits=[ApplicationLimit(limit, exempt_when=lambda: policy() is None)],
+        application_limits=[
+            ApplicationLimit(limit, exempt_when=lambda: policy() is None, cost=cost_of_request)
+        ],
         strategy="sliding-window-counter",
         storage_uri=f"{SharedStorage.STORAGE_SCHEME[0]}://",
         headers_enabled=False,  # Its own would send Retry-After with every 200.
@@ -63,12 +71,31 @@ def init_app(app: Flask, settings: Settings) -> None:
         item: RateLimitItem = current.limit
         storage: SharedStorage = limiter.storage  # type: ignore[assignment]
         counted = storage.get_sliding_window(current.key, item.get_expiry())
-        return headers.Window(
-            found.name,
-            item.amount,
-            storage.effective_limit(item.amount),
-            item.get_expiry(),
-            *counted,
-        )
+        limit, seconds = item.amount, item.get_expiry()
+        effective = storage.effective_limit(current.key, limit, seconds)
+        return headers.Window(found.name, limit, effective, seconds, *counted)
 
     headers.register(app, window)
+
+
+def _is_anonymous_question() -> bool:
+    """True for a view that answers without a token; what a browser asks beforehand is free."""
+    if request.endpoint is None or request.method == "OPTIONS":
+        return False
+    return is_anonymous(current_app.view_functions[request.endpoint])
+
+
+def network_of(address: str) -> str:
+    """Return whom an address stands for: itself, or in IPv6 the network of 64 bits it is in.
+
+    An IPv4 address in the clothes of an IPv6 one is itself; what is no address is left as it is.
+    """
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return str(IPv6Network((found, IPV6_PREFIX), strict=False))
+    return str(found)

@@ -16,6 +16,9 @@ from app.errors.handlers import on_problem
 from app.errors.problems import RateLimited
 from app.observability import metrics
 
+RETRY_DURING_OUTAGE_SECONDS = 5
+"""For a worker that counts by itself: Redis may be back then, or another have more left."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -51,6 +54,8 @@ class Window:
         """Whole seconds after which one request is admitted, when none is made meanwhile."""
         if self.remaining > 0:
             return 0
+        if self.effective_limit < self.limit:
+            return RETRY_DURING_OUTAGE_SECONDS
         if self.current_count < self.effective_limit:
             # Enough of the previous window has to fade to leave room for one.
             room = self.effective_limit - self.current_count

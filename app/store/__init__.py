@@ -28,7 +28,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     redis = RedisGateway(settings.redis_url.get_secret_value(), settings.redis_timeout_seconds)
     sql = SqlGateway(settings.sql_url.get_secret_value(), settings.sql_timeout_seconds)
     share = WorkerShare(redis, settings.replica, settings.expected_workers)
-    prober = Prober(settings.probe_seconds, [redis.probe, sql.probe, share.beat])
+    prober = Prober(settings.probe_seconds, [share.beat, sql.probe])
     app.extensions[EXTENSION] = Store(redis, sql, share, prober)
     app.before_request(prober.ensure_started)
 

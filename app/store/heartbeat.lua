@@ -7,6 +7,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
 local workers = redis.call('ZRANGE', KEYS[1], 0, -1)
 table.sort(workers)
 for place, worker in ipairs(workers) do

@@ -1,4 +1,4 @@
-"""The one background thread of a worker: it probes each dependency, again and again."""
+"""The background threads of a worker: one for each dependency, looking at it again and again."""
 
 import logging
 import os
@@ -9,8 +9,9 @@ logger = logging.getLogger(__name__)
 
 
 class Prober:
-    """Calls every probe each ``interval_seconds``. A thread does not live through a fork, so each
-    process starts its own: ``ensure_started`` costs one comparison when it already runs.
+    """Calls every probe each ``interval_seconds``, each in a thread of its own: a dependency that
+    hangs keeps nobody from seeing the others. Threads do not live through a fork, so each process
+    starts its own; ``ensure_started`` costs one comparison when they run.
     """
 
     def __init__(self, interval_seconds: float, probes: Sequence[Callable[[], None]]) -> None:
@@ -19,41 +20,51 @@ class Prober:
         self._process_id: int | None = None
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._first_round = threading.Event()
+        self._looked: set[int] = set()
 
     @property
     def has_looked(self) -> bool:
         """True once every probe has run in this process: before that nothing is known."""
-        return self._process_id == os.getpid() and self._first_round.is_set()
+        return self._process_id == os.getpid() and len(self._looked) == len(self._probes)
 
     def ensure_started(self) -> None:
-        """Start the thread of this process unless it runs."""
+        """Start the threads of this process unless they run."""
         if self._process_id == os.getpid():
             return
         with self._lock:
             if self._process_id == os.getpid():
                 return
-            self._first_round.clear()
-            self._stopping.clear()
-            threading.Thread(target=self._run, name="fasti-prober", daemon=True).start()
+            self._looked = set()
+            self._stopping = threading.Event()
+            for number, probe in enumerate(self._probes):
+                threading.Thread(
+                    target=self._run,
+                    args=(number, probe, self._stopping),
+                    name=f"fasti-probe-{number}",
+                    daemon=True,
+                ).start()
             self._process_id = os.getpid()
 
     def stop(self) -> None:
-        """Let the thread end after the round it is in."""
+        """Let each thread end after the probe it is in."""
         self._stopping.set()
         self._process_id = None
 
     def run_once(self) -> None:
-        """Run every probe now; a probe that raises does not keep the others from running."""
+        """Run every probe now, one after the other."""
         for probe in self._probes:
-            try:
-                probe()
-            except Exception:
-                # The edge of the thread: an end of it would leave every breaker as it is for good.
-                logger.exception("a probe failed")
+            self._guarded(probe)
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self.run_once()
-            self._first_round.set()
-            self._stopping.wait(self._interval_seconds)
+    def _run(self, number: int, probe: Callable[[], None], stopping: threading.Event) -> None:
+        while not stopping.is_set():
+            self._guarded(probe)
+            self._looked.add(number)
+            stopping.wait(self._interval_seconds)
+
+    @staticmethod
+    def _guarded(probe: Callable[[], None]) -> None:
+        try:
+            probe()
+        except Exception:
+            # The edge of the thread: its end would leave a breaker as it is for good.
+            logger.exception("a probe failed")

@@ -29,7 +29,3 @@ class RedisGateway:
     def call(self, ask: Callable[["redis.Redis"], Answer]) -> Answer:
         """Return what ``ask`` makes of the client. Raises DependencyDown."""
         return self.breaker.call(lambda: ask(self.client))
-
-    def probe(self) -> None:
-        """Look whether Redis answers, and set the breaker accordingly."""
-        self.breaker.probe(self.client.ping)

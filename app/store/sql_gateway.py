@@ -1,66 +1,84 @@
 """The database of clients behind its breaker: SQLite by default, PostgreSQL by URL."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TookTooLong
 from typing import Any, TypeVar
 
-from sqlalchemy import create_engine, event, make_url, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import create_engine, event, make_url, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from app.store.breaker import Breaker
+from app.store.models import ClientRow
 
 Answer = TypeVar("Answer")
+
+CONNECTIONS = 8  # Of one worker; it asks for tokens only, a few at once.
 
 
 class SqlGateway:
     """An engine that connects on first use, so that no connection is carried through a fork.
 
-    timeout_seconds: the longest wait for a connection, from the pool or to the server, and for a
-        lock or a statement.
+    timeout_seconds: the longest wait for an answer, whatever it is that takes so long. The drivers
+    bound some of it only (a server that is stopped holds a connection for ever), so calls are made
+    in threads of their own, and left to them when they take too long.
     """
 
     def __init__(self, url: str, timeout_seconds: float) -> None:
         self.url = make_url(url)
+        self._timeout_seconds = timeout_seconds
         self.engine = create_engine(
             self.url,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
             pool_pre_ping=True,  # A connection that died in the pool is replaced unseen.
             pool_timeout=timeout_seconds,
             connect_args=_connect_args(self.url.get_backend_name(), timeout_seconds),
         )
         if self.url.get_backend_name() == "sqlite":
             event.listen(self.engine, "connect", _write_ahead_log)
-        self.breaker = Breaker("sql", (OperationalError, InterfaceError, PoolTimeoutError))
+        # Its threads start with the first call, and so in the process that makes it.
+        self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="fasti-sql")
+        self.breaker = Breaker("sql", (DBAPIError, PoolTimeoutError, TookTooLong))
 
     def call(self, ask: Callable[[Session], Answer]) -> Answer:
         """Return what ``ask`` makes of a session, committed after it. Raises DependencyDown."""
+        return self.breaker.call(lambda: self._within_time(ask))
 
+    def probe(self) -> None:
+        """Look whether the database answers what is asked of it, and set the breaker so."""
+        first = select(ClientRow.id).limit(1)
+        self.breaker.probe(lambda: self._within_time(lambda session: session.execute(first).all()))
+
+    def close(self) -> None:
+        """Let go of every connection that nobody uses, and of the threads."""
+        self._threads.shutdown(wait=False)
+        self.engine.dispose()
+
+    def _within_time(self, ask: Callable[[Session], Answer]) -> Answer:
         def in_transaction() -> Answer:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 return ask(session)
 
-        return self.breaker.call(in_transaction)
-
-    def probe(self) -> None:
-        """Look whether the database answers, and set the breaker accordingly."""
-
-        def select_one() -> None:
-            with self.engine.connect() as connection:
-                connection.execute(text("SELECT 1"))
-
-        self.breaker.probe(select_one)
+        answer = self._threads.submit(in_transaction)
+        try:
+            return answer.result(self._timeout_seconds)
+        except TookTooLong:
+            answer.cancel()  # It may still wait for a thread.
+            raise
 
 
 def _connect_args(backend: str, timeout_seconds: float) -> dict[str, Any]:
     if backend == "sqlite":
         return {"timeout": timeout_seconds}
-    if backend == "postgresql":
-        milliseconds = int(timeout_seconds * 1000)
-        return {
-            "connect_timeout": max(2, round(timeout_seconds)),  # libpq takes no less than 2
-            "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
-        }
-    return {}
+    milliseconds = int(timeout_seconds * 1000)
+    return {
+        "connect_timeout": max(2, round(timeout_seconds)),  # libpq takes no less than 2
+        "tcp_user_timeout": max(2000, milliseconds),  # then a lost server costs its connection
+        "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
+    }
 
 
 def _write_ahead_log(connection: Any, _record: Any) -> None:

@@ -3,7 +3,6 @@
 import os
 from importlib import resources
 
-from app.store.breaker import DependencyDown
 from app.store.redis_gateway import RedisGateway
 
 WORKERS_KEY = "fasti:workers"
@@ -23,17 +22,18 @@ class WorkerShare:
         self._replica = replica
         self._expected_workers = expected_workers
         self._place: tuple[int, int] | None = None
-        self._beat = redis.client.register_script(HEARTBEAT)
+        self._heartbeat = redis.client.register_script(HEARTBEAT)
 
     def beat(self) -> None:
-        """Say that this worker lives, and learn its place. Does nothing while Redis is down."""
+        """Say that this worker lives, and learn its place.
+
+        It is the probe of Redis as well, since it writes: a server that only reads is of no use.
+        """
+        self._redis.breaker.probe(self._beat)
+
+    def _beat(self) -> None:
         worker = f"{self._replica}:{os.getpid()}"
-        try:
-            answer = self._redis.call(
-                lambda _: self._beat(keys=[WORKERS_KEY], args=[worker, GONE_AFTER_MILLISECONDS])
-            )
-        except DependencyDown:
-            return
+        answer = self._heartbeat(keys=[WORKERS_KEY], args=[worker, GONE_AFTER_MILLISECONDS])
         place, workers = answer
         self._place = (int(place), int(workers))
 

@@ -8,8 +8,10 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
+from deploy.local.environment import application_environment
 from deploy.local.errors import StackError
 from deploy.local.paths import CHECKOUT, Paths
+from deploy.local.status import running_stack
 
 SHOWN_LINES = 12
 COMMANDS_SECONDS = 120
@@ -33,6 +35,16 @@ def prepare_application(paths: Paths, environment: Mapping[str, str]) -> None:
 def upgrade_database(paths: Paths, environment: Mapping[str, str]) -> None:
     """Bring the database to the schema of this checkout."""
     _run(paths, environment, UPGRADE_DATABASE)
+
+
+def run_command(paths: Paths, arguments: list[str]) -> None:
+    """Become ``flask`` with the settings of the running stack. Raises StackError when none runs."""
+    stack = running_stack(paths)
+    settings = application_environment(paths, stack.options, stack.base_url, os.environ)
+    os.chdir(CHECKOUT)
+    command = [sys.executable, "-m", "flask", "--app", "app.factory"]
+    command += [argument for argument in arguments if argument != "--"]
+    os.execve(sys.executable, command, dict(os.environ) | settings)  # noqa: S606 - no shell
 
 
 def _run(paths: Paths, environment: Mapping[str, str], *commands: list[str]) -> None:

@@ -5,6 +5,7 @@ line.
 import argparse
 from pathlib import Path
 
+from deploy.local.application import run_command
 from deploy.local.down import clean, down
 from deploy.local.errors import StackError
 from deploy.local.options import Options
@@ -63,6 +64,8 @@ def _run(parsed: argparse.Namespace, paths: Paths) -> None:
             follow_logs(paths)
         case "token":
             say(fetch_token(paths))
+        case "flask":
+            run_command(paths, parsed.arguments)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -76,10 +79,13 @@ def _parser() -> argparse.ArgumentParser:
         "status": "what runs, and whether it is ready",
         "logs": "follow all logs",
         "token": "print a bearer token of the demo client",
+        "flask": "run a command of the application with the settings of the stack",
     }
     for name, text in about.items():
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("--var", default=str(CHECKOUT / "var"), help="directory of all state")
+        if name == "flask":
+            command.add_argument("arguments", nargs=argparse.REMAINDER)
         if name == "up":
             command.add_argument("--port", default="8080", help="0: any free one")
             command.add_argument("--port-tls", default="8443", help="0: any free one")

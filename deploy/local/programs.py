@@ -62,7 +62,7 @@ def programs(paths: Paths, replicas: Mapping[str, dict[str, str]]) -> list[Progr
                 environment=environment,
                 priority=20,
                 stop_signal="SIGTERM",
-                stop_seconds=30,
+                stop_seconds=45,  # the longest drain (10 s), the longest request (30 s), and more
             )
             for name, environment in replicas.items()
         ),

@@ -40,6 +40,19 @@ def test_an_answer_of_one_replica_serves_the_other(
     assert second.json == {"from": "the cache"}
 
 
+def test_other_code_and_other_caps_make_other_answers(
+    make_replica: MakeReplica, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def version(**settings: object) -> str:
+        return str(make_replica(**settings).config["FASTI_ANSWER_VERSION"])
+
+    before = version()
+    assert version() == before
+    assert version(max_range_days=100) != before
+    monkeypatch.setattr("app.cache.version.ROOMS", ("domain", "facts"))
+    assert version() != before
+
+
 def test_a_cached_answer_is_for_nobody_without_a_token(
     replica: Flask, headers: dict[str, str], valkey: Valkey
 ) -> None:
@@ -66,6 +79,15 @@ def test_an_error_is_never_kept(
 ) -> None:
     assert replica.test_client().get(f"{PATH}{path}", headers=headers).status_code >= 400
     assert keys(valkey) == []
+
+
+def test_without_redis_debug_mode_answers_as_well(
+    replica: Flask, headers: dict[str, str], valkey: Valkey
+) -> None:
+    replica.debug = True
+    valkey.kill()
+    answer = replica.test_client().get(f"{PATH}?year=2026", headers=headers)
+    assert answer.status_code == 200
 
 
 def test_without_redis_the_answer_is_made_from_memory(

@@ -46,6 +46,27 @@ def test_a_client_seen_in_the_last_hour_gets_tokens_without_sql(
     assert ask(replica, "seen", "wrong") == 401
 
 
+def test_a_secret_that_was_renewed_is_not_remembered(
+    make_replica: MakeReplica, tmp_path: Path
+) -> None:
+    replica = make_replica()
+    old = add_client(replica, "renewed")
+    assert ask(replica, "renewed", old) == 200
+    with replica.app_context():
+        new = replica.extensions[AUTH].clients.renew_secret("renewed")
+    assert ask(replica, "renewed", old) == 401
+    lose_the_database(replica, tmp_path)
+    assert ask(replica, "renewed", old) == 401
+    assert ask(replica, "renewed", new) == 200
+
+
+def test_a_client_is_remembered_for_an_hour(make_replica: MakeReplica, valkey: Valkey) -> None:
+    replica = make_replica()
+    ask(replica, "seen", add_client(replica, "seen"))
+    with valkey.client() as redis:
+        assert 3500 < redis.ttl("fasti:client:seen") <= 3600
+
+
 def test_a_client_not_seen_lately_is_told_to_come_back(
     make_replica: MakeReplica, tmp_path: Path
 ) -> None:

@@ -6,11 +6,14 @@ Skipped where no PostgreSQL server is installed; .ci/run installs one where it c
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app.auth import EXTENSION as AUTH
@@ -53,6 +56,13 @@ class Postgres:
         options = f"-p {self._port} -k {self._directory} -c listen_addresses=127.0.0.1 -c fsync=off"
         self._run("pg_ctl", "start", "-w", "-o", options, "-l", f"{self._directory}/log")
 
+    def pause(self, *, resume: bool = False) -> None:
+        """Let every process of the server hang, or go on: connections stay, nothing is answered."""
+        pid = int((self._directory / "data" / "postmaster.pid").read_text().splitlines()[0])
+        number = signal.SIGCONT if resume else signal.SIGSTOP
+        for process in (*psutil.Process(pid).children(), psutil.Process(pid)):
+            process.send_signal(number)
+
     def stop(self) -> None:
         """Stop it at once."""
         self._run("pg_ctl", "stop", "-m", "immediate")
@@ -88,7 +98,7 @@ def test_two_replicas_that_migrate_an_empty_database_at_once_both_succeed(
         except Exception as fault:  # noqa: BLE001 - reported below, from the main thread
             faults.append(fault)
         finally:
-            gateway.engine.dispose()
+            gateway.close()
 
     threads = [threading.Thread(target=migrate) for _ in range(2)]
     for thread in threads:
@@ -137,3 +147,40 @@ def test_an_outage_opens_the_breaker_and_its_end_closes_it(
         postgres.start()
         store_of(app).sql.probe()
         assert clients.verify("outage", secret) is not None
+
+
+def test_a_hung_server_costs_one_time_out_and_hides_no_other_dependency(
+    postgres: Postgres, make_app: MakeApp
+) -> None:
+    app = make_app(sql_url=postgres.url, sql_timeout_seconds=0.5, probe_seconds=0.1)
+    with app.app_context():
+        clients = app.extensions[AUTH].clients
+        secret = clients.create("hung", "Hung", (READ_SCOPE,), None)
+        postgres.pause()
+        try:
+            began = time.monotonic()
+            with pytest.raises(DependencyDown):
+                clients.verify("hung", secret)
+            assert time.monotonic() - began < 2 * 0.5
+            with pytest.raises(DependencyDown):
+                clients.verify("hung", secret)
+            assert time.monotonic() - began < 2 * 0.5
+            prober = store_of(app).prober
+            prober.ensure_started()
+            deadline = time.monotonic() + 5
+            while not store_of(app).redis.breaker.is_open and time.monotonic() < deadline:
+                time.sleep(0.01)
+            assert store_of(app).redis.breaker.is_open  # it was looked at all the same
+        finally:
+            postgres.pause(resume=True)
+        deadline = time.monotonic() + 10
+        while store_of(app).sql.breaker.is_open and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert clients.verify("hung", secret) is not None
+
+
+def test_an_id_that_no_client_can_have_is_unknown(postgres: Postgres, make_app: MakeApp) -> None:
+    app = make_app(sql_url=postgres.url)
+    with app.app_context():
+        assert app.extensions[AUTH].clients.verify("a\x00b", "secret") is None
+    assert not store_of(app).sql.breaker.is_open

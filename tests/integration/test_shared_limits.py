@@ -52,6 +52,36 @@ def test_without_redis_the_replicas_admit_no_more_than_the_limit_together(
     assert statuses.count(200) == 100
 
 
+def test_what_was_used_before_an_outage_stays_used(
+    make_replica: MakeReplica, valkey: Valkey
+) -> None:
+    replicas = [make_replica(replica=f"replica-{n}", probe_seconds=60) for n in range(3)]
+    for _ in range(2):
+        for replica in replicas:
+            store_of(replica).worker_share.beat()
+    headers = token_of(replicas[0], "100/hour")
+    assert hammer(replicas, headers, 60).count(200) == 60
+    for replica in replicas:  # each learns what all of them have used
+        replica.test_client().get(PATH, headers=headers)
+    valkey.kill()
+    statuses = hammer(replicas, headers, 200)
+    # What a replica knows is as old as its last answer: two of them missed one or two requests.
+    assert 95 <= 63 + statuses.count(200) <= 100 + 2
+
+
+def test_a_redis_that_only_reads_is_down(make_replica: MakeReplica, valkey: Valkey) -> None:
+    replica = make_replica(probe_seconds=60)
+    with valkey.client() as client:
+        client.config_set("min-replicas-to-write", 1)  # as a master that lost its replicas
+        try:
+            store_of(replica).worker_share.beat()
+            assert store_of(replica).redis.breaker.is_open
+        finally:
+            client.config_set("min-replicas-to-write", 0)
+    store_of(replica).worker_share.beat()
+    assert not store_of(replica).redis.breaker.is_open
+
+
 def test_a_hung_redis_costs_one_time_out_and_then_nothing(
     make_replica: MakeReplica, valkey: Valkey
 ) -> None:

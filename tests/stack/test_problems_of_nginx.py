@@ -63,6 +63,29 @@ def test_what_cannot_be_read_or_is_not_for_us_is_refused(stack: RunningStack, se
     _assert_problem(_send_raw(stack.port(), sent), 400, "bad-request")
 
 
+@pytest.mark.parametrize(
+    ("sent", "status", "slug"),
+    [
+        (b"AB /health/live HTTP/1.1\r\n" + HOST, 400, "bad-request"),
+        (b"GET /\xff\xfe HTTP/1.1\r\n" + HOST, 400, "bad-request"),
+        (b"GET /health/live HTTP/1.1\r\n" + HOST + b"X-A: a\x01b\r\n", 400, "bad-request"),
+        (
+            b"GET /health/live HTTP/1.1\r\n" + HOST + b"X-Many: x\r\n" * 120,
+            431,
+            "header-too-large",
+        ),
+    ],
+    ids=["method", "path", "header", "headers"],
+)
+def test_what_a_replica_cannot_read_is_refused_in_the_same_words(
+    stack: RunningStack, sent: bytes, status: int, slug: str
+) -> None:
+    answer = _send_raw(stack.port(), sent + b"Connection: close\r\n\r\n")
+    assert answer.status == status
+    assert answer.all_of("Content-Type") == ["application/problem+json"]
+    assert answer.json()["type"] == f"/problems/{slug}"
+
+
 def test_the_trace_method_is_refused_with_the_ones_to_use(stack: RunningStack) -> None:
     answer = request(stack.port(), "TRACE", "/health/live")
     _assert_problem(answer, 405, "method-not-allowed")

@@ -8,7 +8,7 @@ import pytest
 from app.settings import Settings, SettingsError
 
 NEEDED = {
-    "FASTI_SQL_URL": "sqlite://",
+    "FASTI_SQL_URL": "sqlite:///clients.sqlite3",
     "FASTI_REDIS_URL": "redis://:hunter2@127.0.0.1/0",
     "FASTI_SIGNING_KEYS_DIRECTORY": "/tmp",  # noqa: S108 - not opened
     "FASTI_ISSUER": "https://fasti.test",
@@ -53,6 +53,46 @@ def test_every_problem_is_reported_at_once_and_no_value_with_it(
         "FASTI_WORKERS",
     }
     assert "hunter2" not in message
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FASTI_SQL_URL", "hunter2"),
+        ("FASTI_SQL_URL", "sqlite://"),
+        ("FASTI_SQL_URL", "sqlite:///:memory:"),
+        ("FASTI_SQL_URL", "mysql://root:hunter2@db/fasti"),
+        ("FASTI_REDIS_URL", "127.0.0.1:6379"),
+        ("FASTI_REDIS_URL", "http://:hunter2@redis"),
+    ],
+)
+def test_a_url_that_cannot_be_used_is_refused_without_being_printed(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=name) as caught:
+        Settings.load()
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("limit", ["0/minute", "5/month", "1/year", "1/second;3/hour", "5", ""])
+def test_a_limit_that_would_not_be_what_it_says_is_refused(
+    monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setenv("FASTI_RATE_LIMIT", limit)
+    with pytest.raises(SettingsError, match="FASTI_RATE_LIMIT"):
+        Settings.load()
+
+
+def test_a_secrets_directory_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FASTI_SECRETS_DIRECTORY", __file__)
+    with pytest.raises(SettingsError, match="FASTI_SECRETS_DIRECTORY"):
+        Settings.load()
+
+
+def test_a_misspelt_setting_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FASTI_RATELIMIT", "5/minute")
+    assert Settings.unknown_variables() == ["FASTI_RATELIMIT"]
 
 
 def test_secrets_do_not_show_when_the_settings_are_printed() -> None:
