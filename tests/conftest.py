@@ -51,7 +51,7 @@ def make_app(tmp_path: Path, signing_keys: Path) -> Iterator[MakeApp]:
     yield make
     for app in made:
         store_of(app).prober.stop()
-        store_of(app).sql.engine.dispose()
+        store_of(app).sql.close()
         store_of(app).redis.pool.disconnect()
 
 

@@ -2,9 +2,18 @@
 
 from flask import Flask
 
-from app.api import oauth, openapi, problems
+from app.api import clock, nager, oauth, openapi, problems
+from app.api.v1 import (  # noqa: F401 - they fill the blueprint
+    batch,
+    business_days,
+    calendars,
+    coming,
+    days,
+    holidays,
+    long_weekends,
+    settlement,
+)
 from app.api.v1 import blueprint as v1
-from app.api.v1 import business_days, calendars, days, holidays  # noqa: F401 - they fill the blueprint
 from app.settings import Settings
 
 
@@ -15,7 +24,10 @@ def init_app(app: Flask, settings: Settings) -> None:
         FASTI_MAX_BUSINESS_DAYS=settings.max_business_days,
         FASTI_MAX_RANGE_DAYS=settings.max_range_days,
     )
+    app.extensions[clock.EXTENSION] = clock.system_clock
     app.register_blueprint(v1)
     app.register_blueprint(oauth.blueprint)
     app.register_blueprint(problems.blueprint)
     app.register_blueprint(openapi.blueprint)
+    if settings.nager_enabled:
+        nager.init_app(app)

@@ -17,8 +17,12 @@ PATH_PARAMETERS = {
     "calendar_id": "Id of a calendar: `SE`, `SWE`, `DE-BY`; in either case.",
     "date": "A date as `YYYY-MM-DD`.",
     "slug": "The last part of the `type` of a problem.",
+    "country_code": "ISO 3166-1 code of a country: `US`; in either case.",
+    "year": "A year that the country has facts for.",
+    "iso_code": "ISO 3166 code of a country or a subdivision: `DE`, `DE-BY`; in either case.",
+    "offset": "Hours ahead of UTC, -12 to 12.",
 }
-DESCRIPTION = """Is this a working day, and if not, why? For every country and region.
+DESCRIPTION = """Is this a working day, and if not, why? For every country, region and stock market.
 
 Get a token with `POST /oauth/token` (grant `client_credentials`), then send it as
 `Authorization: Bearer <token>`. Errors are `application/problem+json`. Every answer that counted
@@ -55,30 +59,53 @@ spec = SpecTree(
 )
 
 
+class _Responses(Response):
+    """What a view answers, in the media types that Spectree has no word for as well."""
+
+    def __init__(self, texts: tuple[str, ...], **bodies: Any) -> None:
+        super().__init__(**bodies)
+        self._texts = texts
+
+    def generate_spec(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Spectree's own, and a string for each text."""
+        responses = super().generate_spec(*args, **kwargs)
+        if self._texts:
+            answer = responses.setdefault("200", {"description": "OK", "content": {}})
+            text = {"schema": {"type": "string"}}
+            answer["content"] |= dict.fromkeys(self._texts, text)
+        return responses
+
+
 def documented(
     *,
     answers: type[BaseModel] | None = None,
     query: type[BaseModel] | None = None,
     form: type[BaseModel] | None = None,
+    json: type[BaseModel] | None = None,
     problems: tuple[int, ...] = (),
     errors: Mapping[int, type[BaseModel]] | None = None,
+    empty: tuple[int, ...] = (),
+    texts: tuple[str, ...] = (),
     guarded: bool = True,
     tag: str = "calendars",
 ) -> Callable[[View], View]:
     """Describe a view. It documents and does not validate: the view reads its query itself.
 
-    problems: the statuses answered as problems; errors: those with a body of another kind.
+    problems: the statuses answered as problems; errors: those with a body of another kind;
+    empty: those without a body; texts: the media types, other than JSON, that 200 comes in.
     """
     statuses = (400, *problems, *(GUARDED_PROBLEMS if guarded else ()))
     kinds = {**dict.fromkeys(statuses, ProblemBody), **(errors or {})}
     bodies: dict[str, Any] = {f"HTTP_{status}": kind for status, kind in kinds.items()}
+    bodies |= {f"HTTP_{status}": None for status in empty}
     if answers is not None:
         bodies["HTTP_200"] = answers
     security = [{"client": [READ_SCOPE]}, {"bearer": []}] if guarded else []
     decorator: Callable[[View], View] = spec.validate(
         query=query,
         form=form,
-        resp=Response(**bodies),
+        json=json,
+        resp=_Responses(texts, **bodies),
         tags=[tag],
         security=security,
         skip_validation=True,

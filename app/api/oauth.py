@@ -5,7 +5,6 @@ and 5.2, read 2026-11-21. Its error bodies are its own: ``{"error", "error_descr
 """
 
 import base64
-import binascii
 from http import HTTPStatus
 from typing import Literal
 from urllib.parse import unquote_plus
@@ -17,7 +16,7 @@ from app.api.documented import documented
 from app.auth import auth
 from app.auth.guard import READ_SCOPE, public
 from app.auth.tokens import issue_token
-from app.errors.json import json_response
+from app.json_response import json_response
 from app.observability import metrics
 
 blueprint = Blueprint("oauth", __name__)
@@ -142,7 +141,7 @@ def _basic(header: str) -> tuple[str, str]:
     scheme, _, encoded = header.partition(" ")
     try:
         decoded = base64.b64decode(encoded.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:  # of base64, or of UTF-8
         raise TokenRefused(
             "invalid_client", "The credentials are not readable.", HTTPStatus.UNAUTHORIZED
         ) from error

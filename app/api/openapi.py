@@ -10,12 +10,21 @@ from app.api.documented import spec
 from app.api.oauth import FORM
 from app.auth.guard import public
 from app.cache.answers import respond
-from app.errors.json import json_bytes
 from app.errors.problems import CONTENT_TYPE
+from app.json_response import json_bytes
 
 blueprint = Blueprint("openapi", __name__)
 
-EXAMPLES = {"calendar_id": "SE", "date": "2026-06-19", "slug": "invalid-query"}
+EXAMPLES = {
+    "calendar_id": "SE",
+    "date": "2026-06-19",
+    "slug": "invalid-query",
+    "country_code": "US",
+    "year": "2026",
+    "iso_code": "DE-BY",
+    "offset": "1",
+}
+PROBLEM_SCHEMAS = ("/ProblemBody", "/ProblemDetails")
 
 
 @blueprint.get("/openapi.json")
@@ -56,12 +65,12 @@ def _mend(operation: dict[str, Any]) -> None:
         if parameter["in"] == "path":
             parameter["example"] = EXAMPLES[parameter["name"]]
     for response in operation["responses"].values():
-        described = response["content"]["application/json"]
-        if described["schema"]["$ref"].endswith("/ProblemBody"):
+        described = response.get("content", {}).get("application/json")
+        if described is not None and described["schema"]["$ref"].endswith(PROBLEM_SCHEMAS):
             response["content"] = {CONTENT_TYPE: described}
-    if "requestBody" in operation:  # Spectree takes every form for one with files.
-        (form,) = operation["requestBody"]["content"].values()
-        operation["requestBody"]["content"] = {FORM: form}
+    content = operation.get("requestBody", {}).get("content", {})
+    if "multipart/form-data" in content:  # Spectree takes every form for one with files.
+        content[FORM] = content.pop("multipart/form-data")
 
 
 @cache

@@ -52,11 +52,11 @@ def parse_query(model: type[QueryModel]) -> QueryModel:
     parameters = request.args.to_dict(flat=False)
     repeated = [name for name, values in parameters.items() if len(values) > 1]
     if repeated:
-        raise _invalid(dict.fromkeys(repeated, "is given more than once"))
+        raise invalid(dict.fromkeys(repeated, "is given more than once"))
     try:
         return model.model_validate({name: values[0] for name, values in parameters.items()})
     except ValidationError as error:
-        raise _invalid(
+        raise invalid(
             {
                 ".".join(map(str, problem["loc"])) or "query": _plain(problem["msg"])
                 for problem in error.errors(include_url=False, include_input=False)
@@ -69,10 +69,11 @@ def parse_path_date(name: str, text: str) -> date:
     try:
         return parse_date(text)
     except ValueError as error:
-        raise _invalid({name: str(error)}) from error
+        raise invalid({name: str(error)}) from error
 
 
-def _invalid(messages: dict[str, str]) -> InvalidQuery:
+def invalid(messages: dict[str, str]) -> InvalidQuery:
+    """Return the refusal that names every parameter at fault, with what is wrong with it."""
     errors = [{"field": field, "message": message} for field, message in messages.items()]
     detail = "; ".join(f"{field} {message}" for field, message in messages.items())
     return InvalidQuery(f"{detail}.", errors=errors)

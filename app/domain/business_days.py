@@ -2,10 +2,14 @@
 
 import datetime
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from app.domain.calendar import ONE_DAY, BusinessCalendar, Reason
+
+Include = Literal["start", "end", "both", "none"]
+"""Which ends of an interval belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +60,54 @@ def _backward(start: datetime.date, days: int, calendar: BusinessCalendar) -> da
 
 
 def count_business_days(
-    start: datetime.date, end: datetime.date, calendar: BusinessCalendar
+    start: datetime.date,
+    end: datetime.date,
+    calendar: BusinessCalendar,
+    include: Include = "start",
 ) -> int:
-    """Return the number of business days from ``start``, counted, to ``end``, not counted.
+    """Return the number of business days between ``start`` and ``end``.
 
-    Signed: negative when ``end`` lies before ``start`` (then the days after ``end`` up to and
-    with ``start`` are counted); 0 when both are the same day.
-    Raises DateOutOfCoverage when a year between the two is not covered.
+    include: which of the two ends is counted, as it is one; ``start`` alone when left out.
+    Signed: negative when ``end`` lies before ``start``. When both are the same day it is counted
+    by ``both`` alone.
+    Raises DateOutOfCoverage when ``start`` or a day that would be counted is not covered.
     Cost: constant per year crossed.
     """
+    slices = _slices(start, end, calendar, include)
+    total = sum(high - low for _, low, high in slices)
+    return total if start <= end else -total
+
+
+def list_business_days(
+    start: datetime.date,
+    end: datetime.date,
+    calendar: BusinessCalendar,
+    include: Include = "start",
+) -> list[datetime.date]:
+    """Return the business days that ``count_business_days`` counts, earliest first."""
+    return [
+        datetime.date.fromordinal(ordinal)
+        for ordinals, low, high in _slices(start, end, calendar, include)
+        for ordinal in ordinals[low:high]
+    ]
+
+
+def _slices(
+    start: datetime.date, end: datetime.date, calendar: BusinessCalendar, include: Include
+) -> Iterator[tuple[Sequence[int], int, int]]:
+    """Yield, year by year, the business days of a year and the slice of them that lies between."""
     calendar.year(start.year)  # Refused before any arithmetic: date.max has no day after it.
-    if end == start:
-        return 0
+    includes_low, includes_high = include in ("start", "both"), include in ("end", "both")
     if end < start:
-        return -count_business_days(end + ONE_DAY, start + ONE_DAY, calendar)
-    last = end - ONE_DAY
-    total = 0
-    for year in range(start.year, last.year + 1):
+        start, end, includes_low, includes_high = end, start, includes_high, includes_low
+    first = start.toordinal() + (not includes_low)
+    last = end.toordinal() - (not includes_high)
+    if last < first:
+        return
+    first_year = datetime.date.fromordinal(first).year
+    for year in range(first_year, datetime.date.fromordinal(last).year + 1):
         ordinals = calendar.year(year).business_ordinals
-        low = bisect_left(ordinals, start.toordinal()) if year == start.year else 0
-        high = bisect_right(ordinals, last.toordinal()) if year == last.year else len(ordinals)
-        total += high - low
-    return total
+        yield ordinals, bisect_left(ordinals, first), bisect_right(ordinals, last)
 
 
 def skipped_days(

@@ -1,22 +1,28 @@
 """The calendar: which days are business days, and the reasons why the others are not."""
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Literal, Protocol
 
 from app.domain.errors import DateOutOfCoverage
 from app.domain.holiday import DayOff
 
-ReasonKind = Literal["weekend", "holiday", "worked_weekend"]
+ReasonKind = Literal["weekend", "holiday", "worked_weekend", "half_day"]
+"""``worked_weekend`` and ``half_day`` are said of business days: why one is, why it is short."""
+
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a day is not a business day, or, for ``worked_weekend``, why it is one all the same."""
+    """Why a day is not a business day, or what is special about one that is.
+
+    calendar: the member of a joint calendar whose reason it is; None in a calendar of its own.
+    """
 
     kind: ReasonKind
     name: str
@@ -24,16 +30,36 @@ class Reason:
     categories: tuple[str, ...] = ()
     certainty: str | None = None
     substitute_for: date | None = None
+    calendar: str | None = None
 
 
-class CalendarYear:
-    """One year of a calendar, its business days counted in advance. Immutable: threads share it.
+class Year(Protocol):
+    """One year of a calendar of any kind. Immutable: threads share it.
 
-    weekend: the weekend days of the year; worked_weekends: those of them that are worked.
     business_ordinals: the business days, sorted, each as ``date.toordinal`` counts.
     """
 
-    __slots__ = ("_days_off", "_weekend", "_worked_weekends", "business_ordinals", "year")
+    @property
+    def business_ordinals(self) -> Sequence[int]: ...
+
+    def is_business_day(self, day: date) -> bool:
+        """True when business is done on ``day``, which must lie in this year."""
+
+    def reasons(self, day: date) -> tuple[Reason, ...]:
+        """Every reason that applies to ``day``, the weekend first; none on an ordinary day."""
+
+    def days_off(self) -> Iterator[DayOff]:
+        """Every day off, once for each holiday behind it; weekends are not days off."""
+
+
+class CalendarYear:
+    """One year of a single calendar, its business days counted in advance.
+
+    weekend: the weekend days of the year; worked_weekends: those of them that are worked.
+    half_days: days on which business closes early; they are business days.
+    """
+
+    __slots__ = ("_days_off", "_half_days", "_weekend", "_worked_weekends", "business_ordinals")
 
     def __init__(
         self,
@@ -41,14 +67,17 @@ class CalendarYear:
         days_off: Mapping[date, tuple[DayOff, ...]],
         weekend: frozenset[date],
         worked_weekends: frozenset[date],
+        half_days: Mapping[date, tuple[DayOff, ...]] = MappingProxyType({}),
     ) -> None:
-        self.year = year
         self._days_off = days_off
+        self._half_days = half_days
         self._weekend = weekend
         self._worked_weekends = worked_weekends
         first, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1
         closed = {day.toordinal() for day in (weekend | days_off.keys()) - worked_weekends}
-        self.business_ordinals = array("i", (n for n in range(first, end) if n not in closed))
+        self.business_ordinals: Sequence[int] = array(
+            "i", (n for n in range(first, end) if n not in closed)
+        )
 
     def is_business_day(self, day: date) -> bool:
         """True when business is done on ``day``, which must lie in this year."""
@@ -59,13 +88,17 @@ class CalendarYear:
     def reasons(self, day: date) -> tuple[Reason, ...]:
         """Every reason that applies to ``day``, the weekend first; none on an ordinary day."""
         reasons = []
+        kind: ReasonKind
         if day in self._weekend:
-            kind: ReasonKind = "worked_weekend" if day in self._worked_weekends else "weekend"
+            kind = "worked_weekend" if day in self._worked_weekends else "weekend"
             reasons.append(Reason(kind, WEEKDAY_NAMES[day.weekday()]))
-        reasons += [
-            Reason("holiday", o.name, o.local_name, o.categories, o.certainty, o.substitute_for)
-            for o in self._days_off.get(day, ())
-        ]
+        by_kind: tuple[tuple[ReasonKind, Mapping[date, tuple[DayOff, ...]]], ...]
+        by_kind = (("holiday", self._days_off), ("half_day", self._half_days))
+        for kind, days in by_kind:
+            reasons += [
+                Reason(kind, o.name, o.local_name, o.categories, o.certainty, o.substitute_for)
+                for o in days.get(day, ())
+            ]
         return tuple(reasons)
 
     def days_off(self) -> Iterator[DayOff]:
@@ -77,19 +110,23 @@ class CalendarYear:
 class YearSource(Protocol):
     """Where a calendar gets its years from."""
 
-    def __call__(self, year: int) -> CalendarYear: ...
+    def __call__(self, year: int) -> Year: ...
 
 
 @dataclass(frozen=True, slots=True)
 class BusinessCalendar:
-    """A calendar with an id and the range of dates it holds facts for, both ends included."""
+    """A calendar with an id and the range of dates it holds facts for, both ends included.
+
+    members: the calendars that a joint one is made of; none for a calendar of its own.
+    """
 
     id: str
     first: date
     last: date
     source: YearSource
+    members: tuple["BusinessCalendar", ...] = ()
 
-    def year(self, year: int) -> CalendarYear:
+    def year(self, year: int) -> Year:
         """Return one year of facts. Raises DateOutOfCoverage."""
         if not self.first.year <= year <= self.last.year:
             raise DateOutOfCoverage(self.id, year, self.first, self.last)

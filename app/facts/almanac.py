@@ -1,7 +1,7 @@
 """The almanac: calendars and their years of facts, built at boot or on first use, never changed."""
 
 import threading
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import date
 from functools import partial
@@ -9,21 +9,14 @@ from functools import partial
 from holidays.version import __version__ as library_version
 
 from app.domain.calendar import BusinessCalendar, CalendarYear
-from app.domain.holiday import Certainty, DayOff, Holiday, holidays_of
+from app.domain.holiday import DayOff, Holiday, holidays_of
 from app.facts.catalogue import Catalogue, CatalogueEntry
-from app.facts.recorder import Entry, record, weekend_days
+from app.facts.year_builder import OWN_RULES, Rules, build_year
 
 ADAPTER_REVISION = 1
 """To be raised whenever this room changes what it makes of the same library: caches key on it."""
 
 DATA_VERSION = f"{library_version}-{ADAPTER_REVISION}"
-
-FACTS_YEAR = 2026
-"""The year in which the pinned library was released: later years follow from rules alone."""
-
-CLOSING_CATEGORIES = ("public", "de_facto")
-"""The categories that close business. ``de_facto``: by law equal to a public holiday without being
-one, such as Midsummer Eve in Sweden (Annual Leave Act, SFS 1977:480, section 7)."""
 
 
 class Almanac:
@@ -37,7 +30,7 @@ class Almanac:
         self.catalogue = Catalogue()
         self._max_years = max_years
         self._built: dict[tuple[str, int], CalendarYear] = {}
-        self._recent: OrderedDict[tuple[str, int], CalendarYear] = OrderedDict()
+        self._recent: OrderedDict[tuple[str, int, Rules], CalendarYear] = OrderedDict()
         self._lock = threading.Lock()
 
     def build(self, years: Iterable[int]) -> int:
@@ -49,12 +42,13 @@ class Almanac:
         for entry in self.catalogue:
             for year in years:
                 if entry.first.year <= year <= entry.last.year:
-                    self._built[entry.id, year] = _build_year(entry, year)
+                    self._built[entry.id, year] = build_year(entry, year)
         return len(self._built)
 
-    def calendar(self, entry: CatalogueEntry) -> BusinessCalendar:
+    def calendar(self, entry: CatalogueEntry, rules: Rules = OWN_RULES) -> BusinessCalendar:
         """Return the calendar of ``entry``; its years come from here when they are asked for."""
-        return BusinessCalendar(entry.id, entry.first, entry.last, partial(self._year, entry))
+        years = partial(self._year, entry, rules)
+        return BusinessCalendar(entry.id, entry.first, entry.last, years)
 
     def holidays(self, calendar: BusinessCalendar, first: date, last: date) -> list[Holiday]:
         """Return the holidays whose date, actual or observed, lies in ``first`` to ``last``.
@@ -75,52 +69,35 @@ class Almanac:
         )
         return sorted(found, key=lambda holiday: (holiday.date, holiday.name))
 
-    def _year(self, entry: CatalogueEntry, year: int) -> CalendarYear:
-        key = (entry.id, year)
-        if (built := self._built.get(key)) is not None:
+    def days_off(
+        self, entries: Iterable[CatalogueEntry], first: date, last: date
+    ) -> tuple[list[tuple[CatalogueEntry, DayOff]], list[CatalogueEntry]]:
+        """Return who is off, and why, from ``first`` to ``last``, both included, by date.
+
+        Second, the entries that do not cover all of the dates: nothing is said of them.
+        """
+        found, not_covered = [], []
+        for entry in entries:
+            if not entry.first <= first <= last <= entry.last:
+                not_covered.append(entry)
+                continue
+            for year in range(first.year, last.year + 1):
+                days = self._year(entry, OWN_RULES, year).days_off()
+                found += [(entry, day) for day in days if first <= day.date <= last]
+        return sorted(found, key=lambda pair: (pair[1].date, pair[0].id)), not_covered
+
+    def _year(self, entry: CatalogueEntry, rules: Rules, year: int) -> CalendarYear:
+        if rules == OWN_RULES and (built := self._built.get((entry.id, year))) is not None:
             return built
+        key = (entry.id, year, rules)
         with self._lock:
             if (recent := self._recent.get(key)) is not None:
                 self._recent.move_to_end(key)
                 return recent
         # Outside the lock: two threads may build the same year, which costs time and no truth.
-        built = _build_year(entry, year)
+        built = build_year(entry, year, rules)
         with self._lock:
             self._recent[key] = built
             while len(self._recent) > self._max_years:
                 self._recent.popitem(last=False)
         return built
-
-
-def _build_year(entry: CatalogueEntry, year: int) -> CalendarYear:
-    days_off: dict[tuple[date, str], DayOff] = {}
-    worked_weekends: set[date] = set()
-    for category in CLOSING_CATEGORIES:
-        if category not in entry.library_class.supported_categories:
-            continue
-        read = partial(
-            record, entry.library_class, year, subdivision=entry.subdivision, category=category
-        )
-        english, library_year = read(language=entry.english)
-        local = english
-        if entry.local_language != entry.english:
-            local, library_year = read(language=entry.local_language)
-        worked_weekends |= library_year.weekend_workdays  # with those of other years among them
-        for in_english, in_local in zip(english, local, strict=True):
-            key = (in_english.date, in_english.name)
-            categories = (*days_off[key].categories, category) if key in days_off else (category,)
-            days_off[key] = _day_off(in_english, in_local.name, categories)
-    by_date: dict[date, tuple[DayOff, ...]] = defaultdict(tuple)
-    for day_off in days_off.values():
-        by_date[day_off.date] += (day_off,)
-    weekend = weekend_days(library_year, year)
-    return CalendarYear(year, dict(by_date), weekend, weekend & worked_weekends)
-
-
-def _day_off(entry: Entry, local_name: str, categories: tuple[str, ...]) -> DayOff:
-    certainty: Certainty = "confirmed"
-    if entry.is_estimated:
-        certainty = "estimated"
-    elif entry.date.year > FACTS_YEAR:
-        certainty = "computed"
-    return DayOff(entry.date, entry.name, local_name, categories, certainty, entry.substitute_for)

@@ -5,6 +5,7 @@ attribute of the module, so that ``HolidayBase`` or ``list_long_breaks`` would b
 """
 
 import importlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,22 +13,39 @@ from functools import cached_property
 from typing import Any, Literal
 
 import pycountry
-from holidays.registry import COUNTRIES
+from holidays.registry import COUNTRIES, FINANCIAL
 
-CalendarKind = Literal["country", "subdivision"]
+CalendarKind = Literal["country", "subdivision", "market"]
 
 NARROWER_YEARS = {"IN": (2001, 2035)}
 """Where the library knows less than it says: of India it warns that the Hindu holidays are missing
 from every other year."""
 
-NAMES_MISSING_FROM_ISO = {"XK": "Kosovo"}  # In use, and not (yet) in ISO 3166-1.
+NAMES_MISSING_FROM_ISO = {
+    "XK": "Kosovo",  # in use, and not (yet) in ISO 3166-1
+    # In use below a country, and not, not yet or no longer in the ISO 3166-2 that pycountry ships.
+    "BQ-BON": "Bonaire",
+    "BQ-SAB": "Saba",
+    "BQ-STA": "Sint Eustatius",
+    "IT-AO": "Aosta",
+    "MO-I": "Ilhas",
+    "MO-M": "Macau",
+    "NO-31": "Østfold",
+    "NO-32": "Akershus",
+    "NO-33": "Buskerud",
+    "NO-39": "Vestfold",
+    "NO-40": "Telemark",
+    "NO-55": "Troms",
+    "NO-56": "Finnmark",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
     """One calendar: its canonical id, what it is, and the library class that knows its rules.
 
-    subdivision: the library's code below the country, None for the country itself.
+    country: ISO 3166-1 alpha-2, empty for a market.
+    subdivision: the library's code below the country, None for what is no subdivision.
     """
 
     id: str
@@ -53,6 +71,11 @@ class CatalogueEntry:
         return NARROWER_YEARS.get(self.country, whole)
 
     @property
+    def categories(self) -> tuple[str, ...]:
+        """Every category the library has days of, in the order of the alphabet."""
+        return tuple(sorted(self.library_class.supported_categories))
+
+    @property
     def local_language(self) -> str:
         """The language of ``local_name``: resolved here, never by the locale of the process."""
         return self.library_class.default_language or self.english
@@ -64,19 +87,25 @@ class CatalogueEntry:
 
 
 class Catalogue:
-    """All calendars, found by any code that names them: ``DE-BY``, ``de-by``, ``DEU-BY``."""
+    """All calendars, found by any code that names them: ``DE-BY``, ``deu-by``, ``XNYS``."""
 
     def __init__(self) -> None:
         self._by_id: dict[str, CatalogueEntry] = {}
-        self._country_codes: dict[str, str] = {}  # casefolded alpha-2, alpha-3, alias -> alpha-2
+        self._aliases: dict[str, str] = {}  # lowered code of a country or market -> its id
         for module, (class_name, code, *aliases) in COUNTRIES.items():
-            library_class = getattr(
-                importlib.import_module(f"holidays.countries.{module}"), class_name
-            )
-            for alias in (code, *aliases):
-                if len(alias) <= 3:  # Longer ones are names of Python classes.
-                    self._country_codes[alias.casefold()] = code
-            self._add_country(code, library_class)
+            self._add_country(code, _library_class("countries", module, class_name))
+            self._add_aliases(code, aliases, longest=3)
+        for module, (class_name, code, *aliases) in FINANCIAL.items():
+            library_class = _library_class("financial", module, class_name)
+            name = _words(class_name)
+            self._add(CatalogueEntry(code, "market", name, "", None, library_class))
+            self._add_aliases(code, aliases, longest=4)
+
+    def _add_aliases(self, code: str, aliases: list[str], longest: int) -> None:
+        """Longer ones are names of Python classes."""
+        for alias in (code, *aliases):
+            if len(alias) <= longest:
+                self._aliases[alias.lower()] = code
 
     def _add_country(self, code: str, library_class: Any) -> None:
         name = _country_name(code)
@@ -87,7 +116,7 @@ class Catalogue:
             self._add(CatalogueEntry(id_, "subdivision", name, code, subdivision, library_class))
 
     def _add(self, entry: CatalogueEntry) -> None:
-        self._by_id[entry.id.casefold()] = entry
+        self._by_id[entry.id.lower()] = entry
 
     def __iter__(self) -> Iterator[CatalogueEntry]:
         """All entries, each country before its subdivisions."""
@@ -98,12 +127,23 @@ class Catalogue:
         return sorted(self._by_id.values(), key=lambda entry: entry.id)
 
     def find(self, code: str) -> CatalogueEntry | None:
-        """Return the calendar that ``code`` names, in either case, by alpha-2 or alpha-3."""
-        country, dash, subdivision = code.casefold().partition("-")
-        alpha_2 = self._country_codes.get(country)
-        if alpha_2 is None:
+        """Return the calendar that ``code`` names, in either case; None when there is none."""
+        first, dash, subdivision = code.partition("-")
+        # Letters of other alphabets become Latin ones in lower case: K is the Kelvin sign too.
+        id_ = self._aliases.get(first.lower()) if first.isascii() else None
+        if id_ is None:
             return None
-        return self._by_id.get(f"{alpha_2.casefold()}{dash}{subdivision}")
+        return self._by_id.get(f"{id_}{dash}{subdivision}".lower())
+
+
+def _library_class(kind: str, module: str, name: str) -> Any:
+    return getattr(importlib.import_module(f"holidays.{kind}.{module}"), name)
+
+
+def _words(class_name: str) -> str:
+    """ "NewYorkStockExchange" as people write it; an acronym stays one word."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", class_name)
+    return re.sub(r" (De|Of|Y) ", lambda word: word[0].lower(), spaced)
 
 
 def _country_name(code: str) -> str:
@@ -116,4 +156,4 @@ def _country_name(code: str) -> str:
 def _subdivision_name(id_: str, code: str) -> str:
     """The ISO 3166-2 name; the code of a region that only the library knows is its name."""
     subdivision = pycountry.subdivisions.get(code=id_)  # type: ignore[no-untyped-call]
-    return code if subdivision is None else str(subdivision.name)
+    return NAMES_MISSING_FROM_ISO.get(id_, code) if subdivision is None else str(subdivision.name)

@@ -61,7 +61,7 @@ class CountryYears:
         self._max_years = max_years
         self._families: dict[str, list[CatalogueEntry]] = defaultdict(list)
         for entry in catalogue:  # a country comes before its subdivisions
-            if entry.subdivision is None or ISO_SUBDIVISION.fullmatch(entry.id):
+            if entry.kind == "country" or ISO_SUBDIVISION.fullmatch(entry.id):
                 self._families[entry.country].append(entry)
         self._recent: OrderedDict[tuple[str, int], tuple[CountryHoliday, ...]] = OrderedDict()
         self._lock = threading.Lock()

@@ -145,12 +145,13 @@ def weekend_days(library_year: Any, year: int) -> frozenset[datetime.date]:
     Most calendars have one weekend all year: those share one set. The others are asked day by day.
     """
     if type(library_year)._get_weekend is HolidayBase._get_weekend:
-        return _days_of_week(year, frozenset(library_year.weekend))
+        return days_of_week(year, frozenset(library_year.weekend))
     return frozenset(day for day in _days(year) if library_year.is_weekend(day))
 
 
 @lru_cache(maxsize=1024)
-def _days_of_week(year: int, weekdays: frozenset[int]) -> frozenset[datetime.date]:
+def days_of_week(year: int, weekdays: frozenset[int]) -> frozenset[datetime.date]:
+    """Return the days of ``year`` on ``weekdays``, 0 for Monday to 6 for Sunday."""
     return frozenset(day for day in _days(year) if day.weekday() in weekdays)
 
 

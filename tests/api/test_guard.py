@@ -24,6 +24,21 @@ PUBLIC = {
     "/openapi.json",
     "/docs",
     "/problems/<slug>",
+    # As in Nager.Date, whose clients have no token to send; limited per address.
+    "/api/v3/AvailableCountries",
+    "/api/v3/CountryInfo/<country_code>",
+    "/api/v3/IsTodayPublicHoliday/<country_code>",
+    "/api/v3/LongWeekend/<year>/<country_code>",
+    "/api/v3/NextPublicHolidays/<country_code>",
+    "/api/v3/NextPublicHolidaysWorldwide",
+    "/api/v3/PublicHolidays/<year>/<country_code>",
+    "/api/v3/Version",
+    "/api/v4/Countries/<country_code>",
+    "/api/v4/Countries/Available",
+    "/api/v4/Holidays/<country_code>/<year>",
+    "/api/v4/Holidays/<country_code>/Next",
+    "/api/v4/IotHolidays/<iso_code>/IsToday/<offset>",
+    "/api/v4/Versions",
 }
 GUARDED = "/api/v1/calendars/SE"
 
@@ -175,6 +190,30 @@ def test_another_scheme_is_as_good_as_none(client: FlaskClient) -> None:
     response = client.get(GUARDED, headers={"Authorization": "Basic eDp5"})
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == 'Bearer realm="fasti"'
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_the_scheme_is_read_in_either_case(
+    client: FlaskClient, make_token: MakeToken, scheme: str
+) -> None:
+    headers = {"Authorization": f"{scheme} {make_token()}"}
+    assert client.get(GUARDED, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(("ago", "status"), [(2, 200), (60, 401)])
+def test_clocks_may_differ_by_a_few_seconds(
+    client: FlaskClient, keys: KeyRing, ago: int, status: int
+) -> None:
+    token = sign(keys, claims(exp=int(time.time()) - ago))
+    headers = {"Authorization": f"Bearer {token}"}
+    assert client.get(GUARDED, headers=headers).status_code == status
+
+
+def test_a_token_without_the_scope_is_counted_all_the_same(
+    client: FlaskClient, make_token: MakeToken
+) -> None:
+    headers = {"Authorization": f"Bearer {make_token(scopes=('other',), rate_limit='2/hour')}"}
+    assert [client.get(GUARDED, headers=headers).status_code for _ in range(3)] == [403, 403, 429]
 
 
 def test_a_token_without_the_scope_is_403_and_told_which(

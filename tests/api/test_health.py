@@ -70,8 +70,11 @@ def test_metrics_count_by_route_and_not_by_path(
 ) -> None:
     client.get("/api/v1/calendars/SE/days/2026-06-19", headers=bearer)
     client.get("/nothing/here")
+    client.open("/health/live", method="MADEUP")
     text = client.get("/metrics").text
     route = "/api/v1/calendars/<calendar_id>/days/<date>"
     assert f'fasti_http_requests_total{{method="GET",route="{route}",status="200"}}' in text
     assert 'route="unmatched",status="404"' in text
     assert "2026-06-19" not in text
+    assert 'method="other"' in text
+    assert "MADEUP" not in text

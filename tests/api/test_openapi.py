@@ -14,10 +14,43 @@ EXAMPLES = {
     "/api/v1/calendars": "",
     "/api/v1/calendars/{calendar_id}": "",
     "/api/v1/calendars/{calendar_id}/holidays": "?year=2026",
+    "/api/v1/calendars/{calendar_id}/holidays.json": "?year=2026",
+    "/api/v1/calendars/{calendar_id}/holidays.csv": "?year=2026",
+    "/api/v1/calendars/{calendar_id}/holidays.ics": "",
     "/api/v1/calendars/{calendar_id}/days/{date}": "",
+    "/api/v1/calendars/{calendar_id}/days/today": "?tz=Pacific/Auckland",
+    "/api/v1/calendars/{calendar_id}/holidays/next": "?after=2026-06-01",
+    "/api/v1/calendars/{calendar_id}/long-weekends": "?year=2026",
+    "/api/v1/calendars/{calendar_id}/settlement": "?trade_date=2026-11-25",
+    "/api/v1/holidays": "?date=2026-11-23",
+    "/api/v1/holidays/upcoming": "",
+    "/api/v1/calendars/{calendar_id}/business-days": "?from=2026-06-15&to=2026-06-22",
     "/api/v1/calendars/{calendar_id}/business-days/add": "?start=2026-06-18&days=1",
+    "/api/v1/calendars/{calendar_id}/business-days/subtract": "?start=2026-06-22&days=1",
+    "/api/v1/calendars/{calendar_id}/business-days/next": "?date=2026-06-18",
+    "/api/v1/calendars/{calendar_id}/business-days/previous": "?date=2026-06-22",
+    "/api/v1/calendars/{calendar_id}/business-days/adjust": "?date=2026-06-19",
     "/api/v1/calendars/{calendar_id}/business-days/count": "?from=2026-06-15&to=2026-06-22",
     "/problems/{slug}": "",
+    "/api/v3/AvailableCountries": "",
+    "/api/v3/CountryInfo/{country_code}": "",
+    "/api/v3/LongWeekend/{year}/{country_code}": "?availableBridgeDays=1",
+    "/api/v3/NextPublicHolidays/{country_code}": "",
+    "/api/v3/NextPublicHolidaysWorldwide": "",
+    "/api/v3/PublicHolidays/{year}/{country_code}": "",
+    "/api/v3/Version": "",
+    "/api/v4/Countries/{country_code}": "",
+    "/api/v4/Countries/Available": "",
+    "/api/v4/Holidays/{country_code}/{year}": "",
+    "/api/v4/Holidays/{country_code}/Next": "",
+    "/api/v4/Versions": "",
+}
+NO_EXAMPLE = {
+    "/oauth/token",  # takes a form
+    "/api/v1/batch",  # takes JSON
+    # answered without a body
+    "/api/v3/IsTodayPublicHoliday/{country_code}",
+    "/api/v4/IotHolidays/{iso_code}/IsToday/{offset}",
 }
 
 
@@ -40,7 +73,7 @@ def test_every_route_is_in_the_document(app: Flask, document: dict[str, Any]) ->
         if rule.rule not in UNDOCUMENTED
     }
     assert document["openapi"].startswith("3.1")
-    assert document["paths"].keys() == rules == {*EXAMPLES, "/oauth/token"}
+    assert document["paths"].keys() == rules == {*EXAMPLES, *NO_EXAMPLE}
 
 
 @pytest.mark.parametrize("path", EXAMPLES)
@@ -54,8 +87,9 @@ def test_an_answer_is_as_documented(
             url = url.replace(f"{{{parameter['name']}}}", parameter["example"])
     response = client.get(url + EXAMPLES[path], headers=bearer)
     assert response.status_code == 200, response.text
-    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    jsonschema.validate(response.json, {**schema, "components": document["components"]})
+    schema = operation["responses"]["200"]["content"][response.mimetype]["schema"]
+    body = response.json if response.is_json else response.text
+    jsonschema.validate(body, {**schema, "components": document["components"]})
 
 
 def test_a_problem_is_as_documented(
@@ -71,7 +105,7 @@ def test_a_problem_is_as_documented(
 def test_guarded_operations_name_the_scheme_and_public_ones_none(document: dict[str, Any]) -> None:
     for path, operations in document["paths"].items():
         for operation in operations.values():
-            assert bool(operation["security"]) == path.startswith("/api/"), path
+            assert bool(operation["security"]) == path.startswith("/api/v1/"), path
     assert document["components"]["securitySchemes"].keys() == {"client", "bearer"}
 
 
@@ -87,3 +121,30 @@ def test_the_token_form_is_documented_as_it_is_sent(document: dict[str, Any]) ->
     assert list(operation["requestBody"]["content"]) == ["application/x-www-form-urlencoded"]
     refusal = operation["responses"]["401"]["content"]["application/json"]["schema"]["$ref"]
     assert refusal.endswith("/TokenError")
+
+
+def test_an_answer_without_a_body_is_documented_without_one(document: dict[str, Any]) -> None:
+    for path in (
+        "/api/v3/IsTodayPublicHoliday/{country_code}",
+        "/api/v4/Holidays/{country_code}/Next",
+    ):
+        responses = document["paths"][path]["get"]["responses"]
+        assert "content" not in responses["204"]
+
+
+def test_the_paths_of_nager_have_a_tag_and_problems_of_their_own(document: dict[str, Any]) -> None:
+    for path, operations in document["paths"].items():
+        if path.startswith(("/api/v3/", "/api/v4/")):
+            operation = operations["get"]
+            assert operation["tags"] == ["nager"]
+            refusal = operation["responses"]["400"]["content"]["application/problem+json"]
+            assert refusal["schema"]["$ref"].endswith("/ProblemDetails")
+
+
+def test_a_problem_of_the_nager_paths_is_as_documented(
+    client: FlaskClient, document: dict[str, Any]
+) -> None:
+    schema = document["components"]["schemas"]["ProblemDetails"]
+    for path in ("abc/US", "2026/ZZ"):
+        answer = client.get(f"/api/v3/PublicHolidays/{path}").json
+        jsonschema.validate(answer, {**schema, "components": document["components"]})

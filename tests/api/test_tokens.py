@@ -88,6 +88,7 @@ def test_a_faulty_grant_is_refused_as_the_rfc_says(
         basic("nobody", "wrong"),
         {"Authorization": "Basic !!!"},
         {"Authorization": "Basic"},
+        {"Authorization": "Basic é"},
         {"Authorization": f"Basic {base64.b64encode(b'nocolon').decode()}"},
         {"Authorization": f"Basic {base64.b64encode(bytes([0xFF, 0x3A])).decode()}"},
         {"Authorization": "Bearer x"},
@@ -138,3 +139,11 @@ def test_tokens_are_limited_by_address(client: FlaskClient, credentials: Credent
     response = client.post("/oauth/token", data=GRANT, headers=basic(*credentials))
     assert response.headers["RateLimit-Policy"] == '"token";q=600;w=60'
     assert response.headers["X-RateLimit-Remaining"] == "599"
+
+
+def test_addresses_do_not_use_up_each_others_tokens(app: Flask) -> None:
+    def left(address: str) -> str:
+        response = app.test_client().post("/oauth/token", environ_base={"REMOTE_ADDR": address})
+        return response.headers["X-RateLimit-Remaining"]
+
+    assert [left("192.0.2.1"), left("192.0.2.1"), left("192.0.2.2")] == ["599", "598", "599"]

@@ -2,4 +2,7 @@
 
 from flask import Blueprint
 
+from app.auth.guard import require_read_scope
+
 blueprint = Blueprint("v1", __name__, url_prefix="/api/v1")
+blueprint.before_request(require_read_scope)

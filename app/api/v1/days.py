@@ -6,17 +6,18 @@ from pydantic import Field
 
 from app.api.bodies import Answer
 from app.api.documented import documented
-from app.api.parameters import NoParameters, parse_path_date, parse_query
+from app.api.parameters import parse_path_date, parse_query
 from app.api.v1 import blueprint
-from app.api.v1.lookup import calendar_of
+from app.api.v1.rules import RulesQuery
 from app.cache.answers import cached
-from app.domain.calendar import Reason, ReasonKind
+from app.domain.calendar import BusinessCalendar, Reason, ReasonKind
 from app.facts.almanac import DATA_VERSION
 
 
 class ReasonBody(Answer):
-    """One reason why a day is not a business day, or is one although it is a weekend day."""
+    """One reason why a day is not a business day, or what is special about one that is."""
 
+    calendar: str = Field(description="Whose reason it is, in a joint calendar.", examples=["SE"])
     kind: ReasonKind
     name: str = Field(examples=["Midsummer Eve"])
     local_name: str | None = Field(
@@ -30,9 +31,10 @@ class ReasonBody(Answer):
     )
 
     @classmethod
-    def of(cls, reason: Reason) -> "ReasonBody":
+    def of(cls, calendar: BusinessCalendar, reason: Reason) -> "ReasonBody":
         """From the domain."""
         return cls(
+            calendar=reason.calendar or calendar.id,
             kind=reason.kind,
             name=reason.name,
             local_name=reason.local_name,
@@ -51,22 +53,27 @@ class DayAnswer(Answer):
     data_version: str
     reasons: list[ReasonBody] = Field(description="Empty for an ordinary business day.")
 
+    @classmethod
+    def of(cls, calendar: BusinessCalendar, day: datetime.date) -> "DayAnswer":
+        """From the domain. Raises DateOutOfCoverage."""
+        return cls(
+            calendar=calendar.id,
+            date=day,
+            is_business_day=calendar.is_business_day(day),
+            data_version=DATA_VERSION,
+            reasons=[ReasonBody.of(calendar, reason) for reason in calendar.reasons(day)],
+        )
+
 
 @blueprint.get("/calendars/<calendar_id>/days/<date>")
-@documented(query=NoParameters, answers=DayAnswer, problems=(404, 422))
+@documented(query=RulesQuery, answers=DayAnswer, problems=(404, 422))
 @cached
 def show_day(calendar_id: str, date: str) -> bytes:
     """Say whether a day is a business day, with every reason.
 
     Problems: invalid-query 400, unknown-calendar 404, date-out-of-coverage 422.
     """
-    parse_query(NoParameters)
+    query = parse_query(RulesQuery)
     day = parse_path_date("date", date)
-    calendar = calendar_of(calendar_id)
-    return DayAnswer(
-        calendar=calendar.id,
-        date=day,
-        is_business_day=calendar.is_business_day(day),
-        data_version=DATA_VERSION,
-        reasons=[ReasonBody.of(reason) for reason in calendar.reasons(day)],
-    ).to_json()
+    calendar = query.calendar_of(calendar_id)
+    return DayAnswer.of(calendar, day).to_json()

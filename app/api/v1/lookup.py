@@ -6,9 +6,13 @@ from flask import current_app
 
 from app.domain.calendar import BusinessCalendar
 from app.domain.errors import QuestionTooLarge
+from app.domain.joint import join
 from app.errors.problems import UnknownCalendar
 from app.facts.almanac import Almanac
 from app.facts.catalogue import CatalogueEntry
+from app.facts.year_builder import OWN_RULES, Rules
+
+MAX_MEMBERS = 10  # Settlement takes two or three; each costs a look at its years.
 
 
 def almanac() -> Almanac:
@@ -25,9 +29,21 @@ def entry_of(calendar_id: str) -> CatalogueEntry:
     return entry
 
 
-def calendar_of(calendar_id: str) -> BusinessCalendar:
-    """Return the calendar that the id names. Raises UnknownCalendar."""
-    return almanac().calendar(entry_of(calendar_id))
+def entries_of(calendar_id: str) -> list[CatalogueEntry]:
+    """Return the members that a joint id such as ``SE+NO+XLON`` names, each once, in its order.
+
+    One for an id of a single calendar. Raises UnknownCalendar, QuestionTooLarge.
+    """
+    codes = calendar_id.split("+")
+    if len(codes) > MAX_MEMBERS:
+        raise QuestionTooLarge(f"A joint calendar may have {MAX_MEMBERS} members.")
+    return list({entry.id: entry for entry in map(entry_of, codes)}.values())
+
+
+def calendar_of(calendar_id: str, rules: Rules = OWN_RULES) -> BusinessCalendar:
+    """Return the calendar that the id names. Raises UnknownCalendar, QuestionTooLarge."""
+    members = [almanac().calendar(entry, rules) for entry in entries_of(calendar_id)]
+    return members[0] if len(members) == 1 else join(members)
 
 
 def check_range(first: date, last: date) -> None:

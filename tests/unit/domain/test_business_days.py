@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.business_days import add_business_days, count_business_days, skipped_days
+from app.domain.business_days import (
+    Include,
+    add_business_days,
+    count_business_days,
+    list_business_days,
+    skipped_days,
+)
 from app.domain.calendar import BusinessCalendar, CalendarYear
 from app.domain.errors import DateOutOfCoverage
 from app.domain.holiday import DayOff
@@ -101,6 +107,37 @@ def test_counting_from_the_last_date_of_all_is_refused() -> None:
 
 def test_an_end_that_is_not_counted_need_not_be_covered() -> None:
     assert count_business_days(date(2040, 12, 31), date(2041, 1, 1), PLAIN) == 1
+
+
+@pytest.mark.parametrize(
+    ("include", "expected"), [("start", 1), ("end", 1), ("both", 2), ("none", 0)]
+)
+def test_the_ends_that_are_counted_can_be_chosen(include: Include, expected: int) -> None:
+    friday, monday = date(2024, 5, 3), date(2024, 5, 6)
+    assert count_business_days(friday, monday, PLAIN, include) == expected
+    assert count_business_days(monday, friday, PLAIN, include) == -expected
+    assert len(list_business_days(friday, monday, PLAIN, include)) == expected
+
+
+@pytest.mark.parametrize(
+    ("include", "expected"), [("start", 0), ("end", 0), ("both", 1), ("none", 0)]
+)
+def test_one_day_is_counted_when_both_of_its_ends_are(include: Include, expected: int) -> None:
+    assert count_business_days(date(2024, 5, 3), date(2024, 5, 3), PLAIN, include) == expected
+
+
+@given(CALENDARS, DATES, DATES, st.sampled_from(("start", "end", "both", "none")))
+def test_the_list_holds_the_days_that_are_counted(
+    calendar: BusinessCalendar, start: date, end: date, include: Include
+) -> None:
+    listed = list_business_days(start, end, calendar, include)
+    assert abs(count_business_days(start, end, calendar, include)) == len(listed)
+    assert listed == sorted(set(listed))
+    assert all(calendar.is_business_day(day) for day in listed)
+    assert (start in listed) == (
+        calendar.is_business_day(start)
+        and (include == "both" or (include == "start" and start != end))
+    )
 
 
 def test_skipped_days_come_with_the_first_reason() -> None:

@@ -2,6 +2,7 @@
 
 import holidays
 import pytest
+from holidays.registry import COUNTRIES, FINANCIAL
 
 from app.facts.catalogue import Catalogue
 
@@ -12,7 +13,7 @@ def test_every_country_and_subdivision_of_the_library_is_there() -> None:
     expected = set()
     for country, subdivisions in holidays.list_supported_countries(include_aliases=False).items():
         expected |= {country, *(f"{country}-{subdivision}" for subdivision in subdivisions)}
-    assert {entry.id for entry in CATALOGUE} == expected
+    assert {entry.id for entry in CATALOGUE if entry.kind != "market"} == expected
     assert len([e for e in CATALOGUE if e.kind == "country"]) == 250
     assert len([e for e in CATALOGUE if e.kind == "subdivision"]) == 629
 
@@ -27,6 +28,9 @@ def test_every_country_and_subdivision_of_the_library_is_there() -> None:
         ("de-by", "DE-BY"),
         ("DEU-BY", "DE-BY"),
         ("ch-stadt zurich", "CH-Stadt Zurich"),
+        ("xnys", "XNYS"),
+        ("NYSE", "XNYS"),
+        ("br-são paulo capital", "BR-São Paulo Capital"),
     ],
 )
 def test_a_calendar_is_found_by_any_code_of_it(code: str, id_: str) -> None:
@@ -47,9 +51,14 @@ def test_a_calendar_is_found_by_any_code_of_it(code: str, id_: str) -> None:
         "DE-BY-BY",
         "HolidayBase",
         "Sweden",
-        "XNYS",
+        "XNYS-NY",
+        "ICEFuturesEurope",
         "__class__",
         "ＳＥ",
+        "ß",
+        "ſe",
+        "ﬁ",
+        "\u212aR",  # Kelvin sign
         "list_long_breaks",
     ],
 )
@@ -63,3 +72,20 @@ def test_calendars_bear_names_people_use() -> None:
     assert names["XK"] == "Kosovo"
     assert names["BO"] == "Bolivia"
     assert names["BE-Flemish"] == "Flemish"
+    assert names["NO-31"] == "Østfold"
+    assert not [id_ for id_, name in names.items() if name.isdigit() or len(name) < 3]
+    assert names["XNYS"] == "New York Stock Exchange"
+    assert names["XBOG"] == "Bolsa de Valores de Colombia"
+
+
+def test_every_market_of_the_library_is_there() -> None:
+    markets = [entry for entry in CATALOGUE if entry.kind == "market"]
+    expected = holidays.list_supported_financial(include_aliases=False)
+    assert {entry.id for entry in markets} == set(expected)
+    assert len(markets) == 31
+
+
+def test_no_code_names_two_calendars() -> None:
+    codes = [code for _, *codes in (*COUNTRIES.values(), *FINANCIAL.values()) for code in codes]
+    short = [code.casefold() for code in codes if len(code) <= 4]
+    assert len(short) == len(set(short))

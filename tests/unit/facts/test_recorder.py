@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from holidays import country_holidays
+from holidays import country_holidays, financial_holidays
 from holidays.constants import HOLIDAY_NAME_DELIMITER
 
 from app.facts.catalogue import Catalogue, CatalogueEntry
@@ -77,6 +77,20 @@ def test_the_same_is_recorded_in_every_language_it_is_read_in(country: Catalogue
                 for language in (entry.english, entry.local_language)
             )
             assert english == local, (entry.id, year)
+
+
+MARKETS = [entry for entry in CATALOGUE if entry.kind == "market"]
+
+
+@pytest.mark.parametrize("market", MARKETS, ids=lambda entry: entry.id)
+def test_recorded_dates_of_a_market_are_those_of_the_library(market: CatalogueEntry) -> None:
+    for year in YEARS:
+        said = financial_holidays(market.id, years=year, expand=False, language=market.english)
+        english, local = (
+            recorded(market, year, language) for language in (market.english, market.local_language)
+        )
+        assert {entry.date for entry in english} == set(said)
+        assert [entry.date for entry in english] == [entry.date for entry in local]
 
 
 def entry_on(code: str, day: date) -> Entry:

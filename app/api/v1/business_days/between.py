@@ -1,0 +1,88 @@
+"""GET /api/v1/calendars/{id}/business-days and …/business-days/count"""
+
+import datetime
+
+from pydantic import Field
+
+from app.api.bodies import Answer
+from app.api.documented import documented
+from app.api.parameters import IsoDate, parse_query
+from app.api.v1 import blueprint
+from app.api.v1.lookup import check_range
+from app.api.v1.rules import RulesQuery
+from app.cache.answers import cached
+from app.domain.business_days import Include, count_business_days, list_business_days
+from app.facts.almanac import DATA_VERSION
+
+
+class BetweenQuery(RulesQuery):
+    """From where to where."""
+
+    from_: IsoDate = Field(alias="from", examples=["2026-06-15"])
+    to: IsoDate = Field(examples=["2026-06-22"])
+    include: Include = Field("start", description="Which of the two ends are counted.")
+
+
+class CountAnswer(Answer):
+    """The number of business days; negative when ``to`` lies before ``from``."""
+
+    calendar: str = Field(examples=["SE"])
+    from_: datetime.date = Field(alias="from")
+    to: datetime.date
+    include: Include
+    business_days: int
+    data_version: str
+
+
+class ListAnswer(Answer):
+    """The business days themselves, earliest first."""
+
+    calendar: str = Field(examples=["SE"])
+    from_: datetime.date = Field(alias="from")
+    to: datetime.date
+    include: Include
+    data_version: str
+    business_days: list[datetime.date]
+
+
+@blueprint.get("/calendars/<calendar_id>/business-days/count")
+@documented(query=BetweenQuery, answers=CountAnswer, problems=(404, 422))
+@cached
+def count(calendar_id: str) -> bytes:
+    """Count the business days from ``from``, counted, to ``to``, not counted unless asked for.
+
+    Problems: invalid-query 400, unknown-calendar 404, date-out-of-coverage and
+    question-too-large 422.
+    """
+    query = parse_query(BetweenQuery)
+    calendar = query.calendar_of(calendar_id)
+    check_range(query.from_, query.to)
+    return CountAnswer(
+        calendar=calendar.id,
+        from_=query.from_,
+        to=query.to,
+        include=query.include,
+        business_days=count_business_days(query.from_, query.to, calendar, query.include),
+        data_version=DATA_VERSION,
+    ).to_json()
+
+
+@blueprint.get("/calendars/<calendar_id>/business-days")
+@documented(query=BetweenQuery, answers=ListAnswer, problems=(404, 422))
+@cached
+def list_between(calendar_id: str) -> bytes:
+    """List the business days that a count counts.
+
+    Problems: as for counting.
+    """
+    query = parse_query(BetweenQuery)
+    calendar = query.calendar_of(calendar_id)
+    check_range(query.from_, query.to)
+    return ListAnswer(
+        calendar=calendar.id,
+        from_=query.from_,
+        to=query.to,
+        include=query.include,
+        data_version=DATA_VERSION,
+        business_days=list_business_days(query.from_, query.to, calendar, query.include),
+    ).to_json()

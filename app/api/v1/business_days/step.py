@@ -1,0 +1,90 @@
+"""GET /api/v1/calendars/{id}/business-days/add and …/subtract"""
+
+import datetime
+
+from pydantic import Field
+
+from app.api.bodies import Answer
+from app.api.documented import documented
+from app.api.parameters import Integer, IsoDate, parse_query
+from app.api.v1 import blueprint
+from app.api.v1.lookup import check_step
+from app.api.v1.rules import RulesQuery
+from app.cache.answers import cached
+from app.domain.business_days import SkippedDay, add_business_days, skipped_days
+from app.domain.calendar import ReasonKind
+from app.facts.almanac import DATA_VERSION
+
+
+class StepQuery(RulesQuery):
+    """Where to start, and how far to step."""
+
+    start: IsoDate = Field(description="Never counted itself.", examples=["2026-06-18"])
+    days: Integer = Field(
+        description="Business days to step, signed; 0 stays, or takes the next business day.",
+        examples=[1],
+    )
+
+
+class SkippedDayBody(Answer):
+    """A day that was passed over."""
+
+    date: datetime.date
+    kind: ReasonKind
+    name: str
+
+    @classmethod
+    def of(cls, skipped: SkippedDay) -> "SkippedDayBody":
+        """From the domain."""
+        return cls(date=skipped.date, kind=skipped.reason.kind, name=skipped.reason.name)
+
+
+class StepAnswer(Answer):
+    """The date reached, and every day that was passed over."""
+
+    calendar: str = Field(examples=["SE"])
+    start: datetime.date
+    days: int
+    date: datetime.date
+    data_version: str
+    skipped: list[SkippedDayBody]
+
+
+@blueprint.get("/calendars/<calendar_id>/business-days/add")
+@documented(query=StepQuery, answers=StepAnswer, problems=(404, 422))
+@cached
+def add(calendar_id: str) -> bytes:
+    """Step ``days`` business days away from ``start``.
+
+    Problems: invalid-query 400, unknown-calendar 404, date-out-of-coverage and
+    question-too-large 422.
+    """
+    query = parse_query(StepQuery)
+    return _step(calendar_id, query, query.days)
+
+
+@blueprint.get("/calendars/<calendar_id>/business-days/subtract")
+@documented(query=StepQuery, answers=StepAnswer, problems=(404, 422))
+@cached
+def subtract(calendar_id: str) -> bytes:
+    """Step ``days`` business days back from ``start``: the same as adding as many less.
+
+    Problems: as for adding.
+    """
+    query = parse_query(StepQuery)
+    return _step(calendar_id, query, -query.days)
+
+
+def _step(calendar_id: str, query: StepQuery, days: int) -> bytes:
+    calendar = query.calendar_of(calendar_id)
+    check_step(days)
+    reached = add_business_days(query.start, days, calendar)
+    skipped = skipped_days(query.start, reached, calendar, include_start=days == 0)
+    return StepAnswer(
+        calendar=calendar.id,
+        start=query.start,
+        days=query.days,
+        date=reached,
+        data_version=DATA_VERSION,
+        skipped=[SkippedDayBody.of(day) for day in skipped],
+    ).to_json()

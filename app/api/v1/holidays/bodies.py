@@ -1,0 +1,49 @@
+"""The holidays of a calendar as JSON says them, and as a table does."""
+
+import datetime
+
+from pydantic import Field
+
+from app.api.bodies import Answer, description
+from app.domain.calendar import BusinessCalendar
+from app.domain.holiday import Certainty, Holiday
+
+
+class HolidayBody(Answer):
+    """One holiday."""
+
+    calendar: str = description("Whose holiday it is, in a joint calendar.", "US")
+    date: datetime.date = description("The day it falls on.", "2026-07-04")
+    observed_date: datetime.date = description(
+        "The day that is off for it: its substitute, or the day itself.", "2026-07-03"
+    )
+    name: str = description("In English.", "Independence Day")
+    local_name: str = description("In the language of the calendar.", "Independence Day")
+    categories: tuple[str, ...] = description("Why it closes business.", ["public"])
+    certainty: Certainty = description(
+        "`confirmed`; `computed` from a rule for a later year; `estimated`, as by the moon.",
+        "confirmed",
+    )
+
+    @classmethod
+    def of(cls, calendar: BusinessCalendar, holiday: Holiday) -> "HolidayBody":
+        """From the domain."""
+        return cls(
+            calendar=calendar.id,
+            date=holiday.date,
+            observed_date=holiday.observed_date,
+            name=holiday.name,
+            local_name=holiday.local_name,
+            categories=holiday.categories,
+            certainty=holiday.certainty,
+        )
+
+
+class HolidaysAnswer(Answer):
+    """The holidays of a calendar, by date."""
+
+    calendar: str = Field(examples=["US"])
+    from_: datetime.date = Field(alias="from")
+    to: datetime.date
+    data_version: str
+    holidays: list[HolidayBody]

@@ -1,0 +1,58 @@
+"""Joint calendars: business is done where it is done in every member, as settlement wants it."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from app.domain.calendar import BusinessCalendar, Reason, Year
+from app.domain.holiday import DayOff
+
+
+class JointYear:
+    """One year of several calendars together."""
+
+    __slots__ = ("_years", "business_ordinals")
+
+    def __init__(self, years: Sequence[tuple[str, Year]]) -> None:
+        self._years = years
+        (_, first), *others = years
+        common = set(first.business_ordinals)
+        for _, year in others:
+            common.intersection_update(year.business_ordinals)
+        self.business_ordinals: Sequence[int] = array("i", sorted(common))
+
+    def is_business_day(self, day: date) -> bool:
+        """True when business is done on ``day`` in every member."""
+        return all(year.is_business_day(day) for _, year in self._years)
+
+    def reasons(self, day: date) -> tuple[Reason, ...]:
+        """The reasons of every member, each with the member it is of, in their order."""
+        return tuple(
+            replace(reason, calendar=id_)
+            for id_, year in self._years
+            for reason in year.reasons(day)
+        )
+
+    def days_off(self) -> Iterator[DayOff]:
+        """The days off of every member, one after the other."""
+        for _, year in self._years:
+            yield from year.days_off()
+
+
+def join(members: Sequence[BusinessCalendar]) -> BusinessCalendar:
+    """Return the calendar in which a business day is one in every member.
+
+    Its id is theirs, joined by "+"; it covers what all of them cover.
+    """
+
+    def year_of(year: int) -> Year:
+        return JointYear([(member.id, member.year(year)) for member in members])
+
+    return BusinessCalendar(
+        "+".join(member.id for member in members),
+        max(member.first for member in members),
+        min(member.last for member in members),
+        year_of,
+        tuple(members),
+    )
