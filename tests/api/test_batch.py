@@ -41,6 +41,12 @@ def test_each_question_is_answered_or_refused_on_its_own_and_in_order(
     assert answers[5]["body"]["date"] == "2026-07-06"
 
 
+def test_a_question_for_another_format_is_refused(client: FlaskClient, bearer: Bearer) -> None:
+    formats = [f"calendars/US/holidays.{suffix}?year=2026" for suffix in ("json", "csv", "ics")]
+    answers = ask(client, bearer, *formats)
+    assert [answer["status"] for answer in answers] == [200, 406, 406]
+
+
 def test_a_thousand_questions_are_answered_and_one_more_is_refused(
     client: FlaskClient, make_token: MakeToken
 ) -> None:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from app.api.documented import documented
 from app.api.v1 import blueprint
-from app.errors.problems import BadRequest, TooLarge
+from app.errors.problems import BadRequest, NotAcceptable, TooLarge
 from app.json_response import json_response
 from app.limits.cost import costs
 
@@ -74,6 +74,8 @@ def _answer(question: str) -> dict[str, Any]:
     with current_app.test_request_context(_address(question)):
         try:
             response = _ask()
+            if not response.is_json:
+                raise NotAcceptable("A batch answers in JSON: ask for the address without suffix.")
         except Exception as error:  # noqa: BLE001 - the edge: each becomes its own answer
             refusal: Any = current_app.handle_user_exception(error)
             response = current_app.make_response(refusal)

@@ -17,7 +17,7 @@ from app.api.formats.icalendar_feed import SEQUENCE, rolling_window, sequence_of
 from app.domain.calendar import BusinessCalendar, CalendarYear
 from app.domain.holiday import DayOff
 from app.facts.almanac import DATA_VERSION, Almanac
-from app.facts.year_builder import FACTS_YEAR
+from app.facts.year_builder import FACTS_YEAR, Rules
 
 NATIONAL_DAY = DayOff(date(2026, 6, 6), "National Day", "Nationaldagen", ("public",), "confirmed")
 
@@ -119,7 +119,7 @@ def test_no_two_events_of_the_world_are_taken_for_one() -> None:
         for entry in almanac.catalogue
         for year in (2026, 2027)
         if entry.first.year <= year <= entry.last.year
-        for day in almanac.calendar(entry).year(year).days_off()
+        for day in almanac.calendar(entry, Rules(entry.categories)).year(year).days_off()
     ]
     assert len(days) > 20_000
     assert len(set(days)) == len(days)
