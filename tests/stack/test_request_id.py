@@ -2,7 +2,9 @@
 same everywhere.
 """
 
+import json
 import re
+import socket
 
 import pytest
 
@@ -41,5 +43,20 @@ def test_the_id_is_in_the_access_log_and_the_query_and_the_token_are_not(
         "/health/live?secret=leaked-by-query",
         {"X-Request-ID": "logged-request", "Authorization": "Bearer leaked-by-header"},
     )
-    eventually(lambda: '"request_id":"logged-request"' in log.read_text(), 5)
-    assert "leaked" not in log.read_text()
+    eventually(lambda: b'"request_id":"logged-request"' in log.read_bytes(), 5)
+    assert b"leaked" not in log.read_bytes()
+
+
+def test_a_line_of_the_access_log_is_json_whatever_was_sent(stack: RunningStack) -> None:
+    log = stack.var / "log" / "nginx.log"
+    with socket.create_connection(("127.0.0.1", stack.port()), timeout=10) as connection:
+        connection.sendall(
+            b"GET /\xff\xfe HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: \xff\r\n"
+            b"X-Request-ID: unprintable-request\r\nConnection: close\r\n\r\n"
+        )
+        while connection.recv(65_536):
+            pass
+    eventually(lambda: b"unprintable-request" in log.read_bytes(), 5)
+    (line,) = [one for one in log.read_bytes().splitlines() if b"unprintable-request" in one]
+    entry = json.loads(line.decode("utf-8"))
+    assert (entry["path"], entry["user_agent"]) == ("(unprintable)", "(unprintable)")
