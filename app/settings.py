@@ -148,7 +148,7 @@ class Settings(BaseSettings):
         default=1,
         ge=0,
         le=20,
-        description="Years before and after this one whose facts are built before workers fork.",
+        description="Years after this one whose facts are built with it before workers fork.",
     )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     replica: Annotated[str, AfterValidator(_replica)] = Field(
