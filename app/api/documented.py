@@ -14,7 +14,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 GUARDED_PROBLEMS = (401, 403, 429)
 PATH_PARAMETERS = {
-    "calendar_id": "Id of a calendar: `SE`, `SWE`, `DE-BY`; in either case.",
+    "calendar_id": "Id of a calendar: `SE`, `SWE`, `DE-BY`, `XNYS`; joint: `SE+NO+XLON`.",
     "date": "A date as `YYYY-MM-DD`.",
     "slug": "The last part of the `type` of a problem.",
     "country_code": "ISO 3166-1 code of a country: `US`; in either case.",

@@ -79,11 +79,23 @@ def on_http_exception(error: HTTPException) -> ResponseReturnValue:
         for name, value in error.get_headers(request.environ)
         if name.lower() not in ("content-type", "content-length")
     }
-    detail = error.description or error.name
+    detail = _what_to_change(error, status)
     if (kind := BY_STATUS.get(status)) is not None:
         return on_problem(kind(detail, headers=headers))
     logger.info("%d: %s", status, detail)
     return problem_response(status, "about:blank", error.name, detail, headers=headers)
+
+
+def _what_to_change(error: HTTPException, status: int) -> str:
+    """Our words where Werkzeug's say what is wrong and not what to do."""
+    allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    return {
+        400: "The request is not readable; a body has to be what its Content-Type says.",
+        404: "Nothing is served here; GET /openapi.json lists every address.",
+        405: f"Use one of: {allowed}.",
+        413: "Send a smaller body, or ask in several requests.",
+        415: "Send the Content-Type that /openapi.json names for this address.",
+    }.get(status) or str(error.description or error.name)
 
 
 def on_bug(error: Exception) -> Response:

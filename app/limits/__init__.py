@@ -88,7 +88,7 @@ def _is_anonymous_question() -> bool:
 def network_of(address: str) -> str:
     """Return whom an address stands for: itself, or in IPv6 the network of 64 bits it is in.
 
-    An IPv4 address in the clothes of an IPv6 one is itself; what is no address is left as it is.
+    An IPv4-mapped IPv6 address is the IPv4 one; what is no address is left as it is.
     """
     try:
         found = ip_address(address.partition("%")[0])

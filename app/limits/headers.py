@@ -1,4 +1,4 @@
-"""What a client is told about its limit: in every guarded answer, refused or not.
+"""What a client is told about its limit: in every answer that counted, refused or not.
 
 Source: draft-ietf-httpapi-ratelimit-headers-10 (Internet-Draft, not an RFC), read 2026-11-21, for
 ``RateLimit`` and ``RateLimit-Policy``; the ``X-RateLimit-*`` fields are the common custom.
@@ -82,7 +82,8 @@ def register(app: Flask, window: Callable[[], Window | None]) -> None:
         metrics.LIMITED.labels(found.policy).inc()
         return on_problem(
             RateLimited(
-                f"The limit of {found.limit} requests a {found.window_seconds} seconds is used up.",
+                f"The limit of {found.limit} requests in {found.window_seconds} seconds is used "
+                f"up; wait {found.retry_after_seconds} seconds.",
                 found.retry_after_seconds,
             )
         )

@@ -12,6 +12,9 @@ logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
+PROBES_TO_OPEN = 2
+
+
 class DependencyDown(Exception):
     """A dependency failed or is known to be down. ``dependency`` is its name."""
 
@@ -32,6 +35,7 @@ class Breaker:
         self.dependency = dependency
         self._failures = failures
         self._is_open = False
+        self._failed_probes = 0
         self._since = datetime.now(UTC)
         self._lock = threading.Lock()
 
@@ -49,23 +53,30 @@ class Breaker:
         """Return what ``ask`` returns. Raises DependencyDown, at once when open."""
         if self._is_open:
             raise DependencyDown(self.dependency)
-        return self._ask(ask)
-
-    def probe(self, ask: Callable[[], object]) -> None:
-        """Ask even when open: success closes the breaker, failure opens it."""
-        try:
-            self._ask(ask)
-        except DependencyDown:
-            return
-        self._turn(is_open=False, reason=None)
-
-    def _ask(self, ask: Callable[[], Answer]) -> Answer:
         try:
             return ask()
         except self._failures as error:
-            # The type alone: the text of a driver's error can hold a URL with its password.
-            self._turn(is_open=True, reason=type(error).__name__)
+            self._open(error)
             raise DependencyDown(self.dependency) from error
+
+    def probe(self, ask: Callable[[], object]) -> None:
+        """Ask even when open: success closes the breaker, the second failure in a row opens it.
+
+        One may be the machine's own: a busy one is late where nobody waited.
+        """
+        try:
+            ask()
+        except self._failures as error:
+            self._failed_probes += 1
+            if self._failed_probes >= PROBES_TO_OPEN:
+                self._open(error)
+            return
+        self._failed_probes = 0
+        self._turn(is_open=False, reason=None)
+
+    def _open(self, error: Exception) -> None:
+        # The type alone: the text of a driver's error can hold a URL with its password.
+        self._turn(is_open=True, reason=type(error).__name__)
 
     def _turn(self, *, is_open: bool, reason: str | None) -> None:
         with self._lock:

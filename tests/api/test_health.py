@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.health import draining
+from app.store.breaker import PROBES_TO_OPEN
 from tests.conftest import store_of
 
 
@@ -19,7 +20,8 @@ def not_draining() -> Iterator[None]:
 @pytest.fixture
 def looked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the first round of probes be over. Redis is down here, SQL is up."""
-    store_of(app).prober.run_once()
+    for _ in range(PROBES_TO_OPEN):
+        store_of(app).prober.run_once()
     monkeypatch.setattr(type(store_of(app).prober), "has_looked", property(lambda _: True))
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 from app.auth.clients import Client
 from app.auth.guard import READ_SCOPE
 from app.auth.tokens import issue_token
+from app.store.breaker import PROBES_TO_OPEN
 from app.store.worker_share import WORKERS_KEY
 from tests.conftest import store_of
 from tests.integration.conftest import MakeReplica, Valkey
@@ -74,7 +75,8 @@ def test_a_redis_that_only_reads_is_down(make_replica: MakeReplica, valkey: Valk
     with valkey.client() as client:
         client.config_set("min-replicas-to-write", 1)  # as a master that lost its replicas
         try:
-            store_of(replica).worker_share.beat()
+            for _ in range(PROBES_TO_OPEN):
+                store_of(replica).worker_share.beat()
             assert store_of(replica).redis.breaker.is_open
         finally:
             client.config_set("min-replicas-to-write", 0)

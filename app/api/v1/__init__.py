@@ -1,4 +1,4 @@
-"""/api/v1: the calendars, their holidays, their days, and business-day arithmetic."""
+"""/api/v1: calendars, holidays, days, business days, long weekends, settlement, batches."""
 
 from flask import Blueprint
 

@@ -57,8 +57,13 @@ def test_a_probe_that_succeeds_closes_it(breaker: Breaker, dependency: Dependenc
     assert breaker.call(dependency.ask) == "answer"
 
 
-def test_a_probe_that_fails_opens_it(breaker: Breaker, dependency: Dependency) -> None:
-    dependency.is_down = True
+def test_the_second_probe_in_a_row_that_fails_opens_it(
+    breaker: Breaker, dependency: Dependency
+) -> None:
+    for is_down in (True, False, True):
+        dependency.is_down = is_down
+        breaker.probe(dependency.ask)
+    assert not breaker.is_open
     breaker.probe(dependency.ask)
     assert breaker.is_open
 
