@@ -13,7 +13,7 @@ what the library says in public.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -48,6 +48,9 @@ class _Label:
         return
 
 
+_translations: dict[tuple[type, str], Callable[[str], str]] = {}
+
+
 class _Listener:
     """The overrides that come before a library class in its recording subclass."""
 
@@ -55,6 +58,9 @@ class _Listener:
     observed_label_before = _Label("%s" + SUBSTITUTE_MARK)
     observed_estimated_label = _Label("%s" + SUBSTITUTE_MARK)
     estimated_label = _Label("%s" + ESTIMATED_MARK)
+    # The library looks for this at every assignment, and slowly where it is not there yet.
+    _initialized = False
+    tr: Callable[[str], str]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._set: list[tuple[datetime.date, str, datetime.date | None]] = []
@@ -63,6 +69,14 @@ class _Listener:
         ] = {}  # substitute date -> the date it stands for
         self._substitute_being_added: datetime.date | None = None
         super().__init__(*args, **kwargs)
+
+    def _init_translation(self) -> None:
+        """Look for a language once: the library goes to the disk for every object it makes."""
+        key = (type(self), self.language)  # type: ignore[attr-defined]
+        if key not in _translations:
+            super()._init_translation()  # type: ignore[misc]
+            _translations[key] = self.tr
+        self.tr = _translations[key]
 
     def _get_observed_date(self, dt: datetime.date, rule: Any) -> datetime.date | None:
         observed: datetime.date | None = super()._get_observed_date(dt, rule)  # type: ignore[misc]
