@@ -1,6 +1,8 @@
 """What `make up` tells the processes it starts."""
 
 import configparser
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -123,3 +125,16 @@ def test_the_last_lines_of_a_log_that_is_not_there_are_none(tmp_path: Path) -> N
     assert last_lines(tmp_path / "missing.log", 5) == []
     (tmp_path / "some.log").write_text("one\ntwo\nthree\n")
     assert last_lines(tmp_path / "some.log", 2) == ["two", "three"]
+
+
+def test_a_reader_that_leaves_does_not_end_the_command() -> None:
+    script = "from deploy.local.output import say\nfor n in range(9): say('x' * 9999)\nsay('end')"
+    command = [sys.executable, "-W", "ignore", "-c", script]
+    with subprocess.Popen(  # noqa: S603 - our own script
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(timeout=20) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
