@@ -70,7 +70,7 @@ check: install-dev  ## style, types, layers and the fast tests
 	@$(python) -m ruff format --check .
 	@$(python) -m mypy
 	@.venv/bin/lint-imports
-	@$(python) -m pytest -q tests/unit tests/api tests/architecture $(ARGS)
+	@$(python) -m pytest -q -n 2 tests/unit tests/api tests/architecture $(ARGS)
 
 load: install-dev  ## load test of the running stack; report below VAR
 	@$(python) -m loadtest $(ARGS)
