@@ -1,7 +1,5 @@
 """The almanac: calendars and their years of facts, built at boot or on first use, never changed."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import date
 from functools import partial
@@ -11,6 +9,7 @@ from holidays.version import __version__ as library_version
 from app.domain.calendar import BusinessCalendar, CalendarYear
 from app.domain.holiday import DayOff, Holiday, holidays_of
 from app.facts.catalogue import Catalogue, CatalogueEntry
+from app.facts.recently_used import RecentlyUsed
 from app.facts.year_builder import OWN_RULES, Rules, build_year
 
 ADAPTER_REVISION = 1
@@ -28,10 +27,8 @@ class Almanac:
 
     def __init__(self, max_years: int = 4096) -> None:
         self.catalogue = Catalogue()
-        self._max_years = max_years
         self._built: dict[tuple[str, int], CalendarYear] = {}
-        self._recent: OrderedDict[tuple[str, int, Rules], CalendarYear] = OrderedDict()
-        self._lock = threading.Lock()
+        self._recent: RecentlyUsed[tuple[str, int, Rules], CalendarYear] = RecentlyUsed(max_years)
 
     def build(self, years: Iterable[int]) -> int:
         """Build ``years`` of every calendar and keep them; return how many that were.
@@ -89,15 +86,4 @@ class Almanac:
     def _year(self, entry: CatalogueEntry, rules: Rules, year: int) -> CalendarYear:
         if rules == OWN_RULES and (built := self._built.get((entry.id, year))) is not None:
             return built
-        key = (entry.id, year, rules)
-        with self._lock:
-            if (recent := self._recent.get(key)) is not None:
-                self._recent.move_to_end(key)
-                return recent
-        # Outside the lock: two threads may build the same year, which costs time and no truth.
-        built = build_year(entry, year, rules)
-        with self._lock:
-            self._recent[key] = built
-            while len(self._recent) > self._max_years:
-                self._recent.popitem(last=False)
-        return built
+        return self._recent.get((entry.id, year, rules), partial(build_year, entry, year, rules))

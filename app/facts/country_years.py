@@ -6,8 +6,7 @@ same library: of a whole country, with the regions that each holiday is for.
 
 import datetime
 import re
-import threading
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +17,7 @@ from holidays.observed_holiday_base import ObservedHolidayBase
 from app.domain.errors import DateOutOfCoverage
 from app.domain.holiday import DayOff, Holiday, holidays_of
 from app.facts.catalogue import Catalogue, CatalogueEntry
+from app.facts.recently_used import RecentlyUsed
 from app.facts.recorder import Entry, record
 
 ISO_SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
@@ -58,13 +58,12 @@ class CountryYears:
     """
 
     def __init__(self, catalogue: Catalogue, max_years: int = 1024) -> None:
-        self._max_years = max_years
         self._families: dict[str, list[CatalogueEntry]] = defaultdict(list)
         for entry in catalogue:  # a country comes before its subdivisions
             if entry.kind == "country" or ISO_SUBDIVISION.fullmatch(entry.id):
                 self._families[entry.country].append(entry)
-        self._recent: OrderedDict[tuple[str, int], tuple[CountryHoliday, ...]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._recent: RecentlyUsed[tuple[str, int], tuple[CountryHoliday, ...]]
+        self._recent = RecentlyUsed(max_years)
 
     def holidays(self, country: CatalogueEntry, year: int) -> tuple[CountryHoliday, ...]:
         """Return the holidays that fall in ``year``, wherever they are observed.
@@ -75,18 +74,8 @@ class CountryYears:
         """
         if not country.first.year <= year <= country.last.year:
             raise DateOutOfCoverage(country.id, year, country.first, country.last)
-        key = (country.country, year)
-        with self._lock:
-            if (recent := self._recent.get(key)) is not None:
-                self._recent.move_to_end(key)
-                return recent
-        # Outside the lock: two threads may build the same year, which costs time and no truth.
-        built = _build(self._families[country.country], year)
-        with self._lock:
-            self._recent[key] = built
-            while len(self._recent) > self._max_years:
-                self._recent.popitem(last=False)
-        return built
+        family = self._families[country.country]
+        return self._recent.get((country.country, year), partial(_build, family, year))
 
 
 @dataclass(slots=True)
