@@ -6,7 +6,7 @@ Flask-Limiter decides, by its sliding window counter, on a storage of ours that 
 from dataclasses import dataclass
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask_limiter import ApplicationLimit, Limiter
 from limits import RateLimitItem
 
@@ -33,7 +33,7 @@ class Policy:
 def init_app(app: Flask, settings: Settings) -> None:
     """Count every guarded request. To be called after auth, which finds out for whom."""
 
-    def policy() -> Policy | None:
+    def decide() -> Policy | None:
         if (identity := current_identity()) is not None:
             limit = identity.rate_limit or settings.rate_limit
             return Policy("client", f"client:{identity.client_id}", limit)
@@ -43,6 +43,13 @@ def init_app(app: Flask, settings: Settings) -> None:
             key = f"anonymous:{network_of(request.remote_addr or '')}"
             return Policy("anonymous", key, settings.anonymous_rate_limit)
         return None  # Public routes cost nothing here; nginx keeps a coarse limit per address.
+
+    def policy() -> Policy | None:
+        """Decided once a request: the limiter asks for each part of it."""
+        if "limit_policy" not in g:
+            g.limit_policy = decide()
+        found: Policy | None = g.limit_policy
+        return found
 
     def key() -> str:
         found = policy()
@@ -66,6 +73,13 @@ def init_app(app: Flask, settings: Settings) -> None:
     limiter.init_app(app)
 
     def window() -> headers.Window | None:
+        """Read once a request: a refusal and its headers say the same."""
+        if "limit_window" not in g:
+            g.limit_window = read_window()
+        found: headers.Window | None = g.limit_window
+        return found
+
+    def read_window() -> headers.Window | None:
         if (current := limiter.current_limit) is None or (found := policy()) is None:
             return None
         item: RateLimitItem = current.limit
