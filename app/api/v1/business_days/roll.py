@@ -64,10 +64,7 @@ def next_business_day(calendar_id: str) -> bytes:
 
     Problems: invalid-query 400, unknown-calendar 404, date-out-of-coverage 422.
     """
-    query = parse_query(NeighbourQuery)
-    calendar = query.calendar_of(calendar_id)
-    found = add_business_days(query.date, 1, calendar)
-    return RolledAnswer.of(calendar, query.date, found, leave=False).to_json()
+    return _neighbour(calendar_id, 1)
 
 
 @blueprint.get("/calendars/<calendar_id>/business-days/previous")
@@ -78,10 +75,7 @@ def previous_business_day(calendar_id: str) -> bytes:
 
     Problems: invalid-query 400, unknown-calendar 404, date-out-of-coverage 422.
     """
-    query = parse_query(NeighbourQuery)
-    calendar = query.calendar_of(calendar_id)
-    found = add_business_days(query.date, -1, calendar)
-    return RolledAnswer.of(calendar, query.date, found, leave=False).to_json()
+    return _neighbour(calendar_id, -1)
 
 
 @blueprint.get("/calendars/<calendar_id>/business-days/adjust")
@@ -96,3 +90,10 @@ def adjust_date(calendar_id: str) -> bytes:
     calendar = query.calendar_of(calendar_id)
     found = adjust(query.date, query.convention, calendar)
     return RolledAnswer.of(calendar, query.date, found, leave=True).to_json()
+
+
+def _neighbour(calendar_id: str, days: int) -> bytes:
+    query = parse_query(NeighbourQuery)
+    calendar = query.calendar_of(calendar_id)
+    found = add_business_days(query.date, days, calendar)
+    return RolledAnswer.of(calendar, query.date, found, leave=False).to_json()
