@@ -135,6 +135,11 @@ class Settings(BaseSettings):
     probe_seconds: PositiveFloat = Field(
         default=1.0, description="How often Redis and SQL are probed in the background."
     )
+    catch_up_seconds: PositiveFloat = Field(
+        default=60.0,
+        description="At most so old is what a worker knows of clients and revoked tokens, should it"
+        " miss the news of a change.",
+    )
     max_business_days: PositiveInt = Field(
         default=10_000, description="Largest `days`, either way, that a step may take."
     )

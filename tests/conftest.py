@@ -52,7 +52,7 @@ def make_app(tmp_path: Path, signing_keys: Path) -> Iterator[MakeApp]:
     for app in made:
         store_of(app).prober.stop()
         store_of(app).sql.close()
-        store_of(app).redis.pool.disconnect()
+        store_of(app).redis.close()
 
 
 def store_of(app: Flask) -> Store:

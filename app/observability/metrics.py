@@ -12,6 +12,7 @@ from prometheus_client import (
     REGISTRY,
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     generate_latest,
     multiprocess,
@@ -30,6 +31,11 @@ LIMITED = Counter("fasti_rate_limited", "Requests refused by a limit.", ["kind"]
 TOKENS = Counter("fasti_tokens", "Answers of the token endpoint.", ["outcome"])
 BREAKER_CHANGES = Counter(
     "fasti_breaker_changes", "Changes of the breaker of a dependency.", ["dependency", "to"]
+)
+BULLETIN_HEARD = Gauge(
+    "fasti_bulletin_heard_timestamp_seconds",
+    "When the worker that is furthest behind last heard of the bulletin, Unix time.",
+    multiprocess_mode="livemin",
 )
 
 

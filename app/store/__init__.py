@@ -1,10 +1,11 @@
-"""Redis and SQL: the connections, a circuit breaker for each, and the thread that watches them."""
+"""Redis and SQL: the connections, a circuit breaker for each, and the threads that watch them."""
 
 from dataclasses import dataclass
 
 from flask import Flask, current_app
 
 from app.settings import Settings
+from app.store.bulletin import Bulletin
 from app.store.prober import Prober
 from app.store.redis_gateway import RedisGateway
 from app.store.sql_gateway import SqlGateway
@@ -19,6 +20,7 @@ class Store:
 
     redis: RedisGateway
     sql: SqlGateway
+    bulletin: Bulletin
     worker_share: WorkerShare
     prober: Prober
 
@@ -28,8 +30,13 @@ def init_app(app: Flask, settings: Settings) -> None:
     redis = RedisGateway(settings.redis_url.get_secret_value(), settings.redis_timeout_seconds)
     sql = SqlGateway(settings.sql_url.get_secret_value(), settings.sql_timeout_seconds)
     share = WorkerShare(redis, settings.replica, settings.expected_workers)
-    prober = Prober(settings.probe_seconds, [share.beat, sql.probe])
-    app.extensions[EXTENSION] = Store(redis, sql, share, prober)
+    bulletin = Bulletin(redis, settings.catch_up_seconds)
+    prober = Prober(
+        (share.beat, settings.probe_seconds),
+        (sql.probe, settings.probe_seconds),
+        (bulletin.listen, 0),  # It waits for news itself.
+    )
+    app.extensions[EXTENSION] = Store(redis, sql, bulletin, share, prober)
     app.before_request(prober.ensure_started)
 
 

@@ -1,21 +1,22 @@
-"""The background threads of a worker: one for each dependency, looking at it again and again."""
+"""The background threads of a worker, one for each thing that is done again and again."""
 
 import logging
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
 
 
 class Prober:
-    """Calls every probe each ``interval_seconds``, each in a thread of its own: a dependency that
-    hangs keeps nobody from seeing the others. Threads do not live through a fork, so each process
-    starts its own; ``ensure_started`` costs one comparison when they run.
+    """Calls every probe again and again, each in a thread of its own: a dependency that hangs keeps
+    nobody from seeing the others. Threads do not live through a fork, so each process starts its
+    own; ``ensure_started`` costs one comparison when they run.
+
+    probes: each with the seconds between two of its calls.
     """
 
-    def __init__(self, interval_seconds: float, probes: Sequence[Callable[[], None]]) -> None:
-        self._interval_seconds = interval_seconds
+    def __init__(self, *probes: tuple[Callable[[], None], float]) -> None:
         self._probes = probes
         self._process_id: int | None = None
         self._lock = threading.Lock()
@@ -36,10 +37,10 @@ class Prober:
                 return
             self._looked = set()
             self._stopping = threading.Event()
-            for number, probe in enumerate(self._probes):
+            for number, (probe, seconds) in enumerate(self._probes):
                 threading.Thread(
                     target=self._run,
-                    args=(number, probe, self._stopping),
+                    args=(number, probe, seconds, self._stopping),
                     name=f"fasti-probe-{number}",
                     daemon=True,
                 ).start()
@@ -52,14 +53,16 @@ class Prober:
 
     def run_once(self) -> None:
         """Run every probe now, one after the other."""
-        for probe in self._probes:
+        for probe, _seconds in self._probes:
             self._guarded(probe)
 
-    def _run(self, number: int, probe: Callable[[], None], stopping: threading.Event) -> None:
+    def _run(
+        self, number: int, probe: Callable[[], None], seconds: float, stopping: threading.Event
+    ) -> None:
         while not stopping.is_set():
             self._guarded(probe)
             self._looked.add(number)
-            stopping.wait(self._interval_seconds)
+            stopping.wait(seconds)
 
     @staticmethod
     def _guarded(probe: Callable[[], None]) -> None:
