@@ -121,7 +121,11 @@ class Settings(BaseSettings):
         description="How many proxies in front add forwarding headers; 0 believes none of them.",
     )
     cache_seconds: PositiveInt = Field(
-        default=3600, description="How long an answer stays in the shared cache."
+        default=3600, description="How long an answer stays in the caches of the service."
+    )
+    memory_cache_bytes: PositiveInt = Field(
+        default=16_777_216,
+        description="How much of answers a worker keeps in its memory, in bytes.",
     )
     client_cache_seconds: int = Field(
         default=300, ge=0, description="`max-age` of an answer, in the client's private cache."

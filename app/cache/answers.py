@@ -1,17 +1,26 @@
 """The cache of answers: around the view, behind the guards, so that it answers nobody unknown."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from functools import partial, wraps
 
 from flask import Response, current_app, request
 
-from app.cache import answer_cache
+from app.cache import AnswerCache, answer_cache
 from app.observability import metrics
 
+LONGEST_WAIT_SECONDS = 1.0  # About what the dearest answer takes.
+FIRST_PAUSE_SECONDS = 0.005
 
-def cached(view: Callable[..., bytes]) -> Callable[..., Response]:
-    """Turn a view that returns JSON bytes into one that is asked once an hour for each question."""
+View = Callable[..., bytes]
+
+
+def cached(view: View) -> Callable[..., Response]:
+    """Turn a view that returns JSON bytes into one that is asked once an hour for each question.
+
+    In this worker: what it makes costs less than a look in Redis would.
+    """
 
     @wraps(view)
     def answer(**path_parameters: str) -> Response:
@@ -20,23 +29,73 @@ def cached(view: Callable[..., bytes]) -> Callable[..., Response]:
     return answer
 
 
+def cached_for_all(view: View) -> Callable[..., Response]:
+    """As ``cached``, for a view whose answers are dear: made once for all replicas."""
+
+    @wraps(view)
+    def answer(**path_parameters: str) -> Response:
+        return respond(kept_for_all(partial(view, **path_parameters)))
+
+    return answer
+
+
 def kept(make: Callable[[], bytes], *decided: object) -> bytes:
-    """Return the answer to the question of this request, made at most once an hour.
+    """Return the answer to the question of this request, made at most once an hour in a worker.
 
     What ``make`` raises is never kept, so neither are errors. The key holds the answer version (new
     facts and new code need no flush), the path, every parameter, in one order, and ``decided``:
     whatever else the answer depends on, such as its format. Only its bytes are kept.
     """
+    return _kept(lambda _cache, _key: _made(make), decided)
+
+
+def kept_for_all(make: Callable[[], bytes], *decided: object) -> bytes:
+    """As ``kept``, made once for all replicas: the others take it from Redis, or wait for it."""
+    return _kept(lambda cache, key: _made_once(cache, key, make), decided)
+
+
+def _kept(fetch: Callable[[AnswerCache, str], bytes], decided: tuple[object, ...]) -> bytes:
     cache = answer_cache()
     key = _key(decided)
-    body: bytes | None = cache.get(key)
-    if body is None:
-        metrics.CACHE.labels("miss").inc()
-        body = make()
-        cache.set(key, body)
-    else:
-        metrics.CACHE.labels("hit").inc()
+    body: bytes | None = cache.memory.get(key)
+    if body is not None:
+        metrics.CACHE.labels("memory").inc()
+        return body
+    body = cache.flights.run(key, partial(fetch, cache, key))
+    cache.memory.set(key, body)
     return body
+
+
+def _made_once(cache: AnswerCache, key: str, make: Callable[[], bytes]) -> bytes:
+    """From Redis, or made under a lease, so that no other worker makes it at the same time.
+
+    Whoever waits for another looks again at growing distances, and makes it itself when the other
+    gave up, when Redis is gone, or after as long as an answer may take.
+    """
+    deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+    pause_seconds = FIRST_PAUSE_SECONDS
+    while (body := cache.shared.get(key)) is None:
+        if cache.shared.take_lease(key) or time.monotonic() > deadline:
+            return _made_for_all(cache, key, make)
+        time.sleep(pause_seconds)
+        pause_seconds *= 2
+    metrics.CACHE.labels("shared").inc()
+    return bytes(body)
+
+
+def _made_for_all(cache: AnswerCache, key: str, make: Callable[[], bytes]) -> bytes:
+    try:
+        body = _made(make)
+    except Exception:
+        cache.shared.give_lease_back(key)
+        raise
+    cache.shared.set(key, body)  # The lease ends by itself: who comes now finds the answer first.
+    return body
+
+
+def _made(make: Callable[[], bytes]) -> bytes:
+    metrics.CACHE.labels("made").inc()
+    return make()
 
 
 def respond(body: bytes, content_type: str = "application/json") -> Response:

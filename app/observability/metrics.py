@@ -26,7 +26,7 @@ DURATION = Histogram(
     # From a cached answer to the longest time-out of a dependency.
     buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5),
 )
-CACHE = Counter("fasti_cache", "Look-ups of answers in the cache.", ["outcome"])
+CACHE = Counter("fasti_cache", "Answers by where they came from.", ["tier"])
 LIMITED = Counter("fasti_rate_limited", "Requests refused by a limit.", ["kind"])
 TOKENS = Counter("fasti_tokens", "Answers of the token endpoint.", ["outcome"])
 BREAKER_CHANGES = Counter(

@@ -48,25 +48,20 @@ def get(app: Flask, client: FlaskClient, bearer: Bearer) -> Get:
     return get
 
 
-class KeptInMemory:
-    """What Redis would keep: bytes, and nothing else."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def get(self, key: str) -> bytes | None:
-        return self.kept.get(key)
-
-    def set(self, key: str, value: bytes) -> None:
-        assert type(value) is bytes
-        assert key not in self.kept
-        self.kept[key] = value
-
-
 @pytest.fixture
-def kept(app: Flask) -> dict[str, bytes]:
-    cache = app.extensions[CACHE] = KeptInMemory()
-    return cache.kept
+def kept(app: Flask, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """What the memory of the worker keeps: bytes, each made once."""
+    memory, seen = app.extensions[CACHE].memory, dict[str, bytes]()
+    keep = memory.set
+
+    def watch(key: str, value: bytes) -> bool:
+        assert type(value) is bytes
+        assert key not in seen
+        seen[key] = value
+        return bool(keep(key, value))
+
+    monkeypatch.setattr(memory, "set", watch)
+    return seen
 
 
 def rows_of(response: TestResponse) -> list[dict[str, str]]:

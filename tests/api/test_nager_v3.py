@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from app.api import clock
 from app.api.nager.bodies import SERVICE_VERSION
-from app.cache.backend import SharedCache
+from app.cache.shared import SharedCache
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 HOLIDAY_KEYS = [

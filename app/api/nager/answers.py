@@ -7,7 +7,7 @@ from flask import Response, current_app, request
 
 from app.api.clock import seconds_left_today
 from app.api.nager.lookup import NagerQuery
-from app.cache.answers import cached, respond
+from app.cache.answers import cached_for_all, respond
 
 CONTENT_TYPE = "application/json; charset=utf-8"
 V4_SECONDS = 604_800  # A week, as the v4 of Nager.Date says.
@@ -25,7 +25,7 @@ def facts(
     """
 
     def decorate(view: Callable[..., bytes]) -> Callable[..., Response]:
-        kept = cached(view)
+        kept = cached_for_all(view)
 
         @wraps(view)
         def answer(**path_parameters: str) -> Response:

@@ -10,7 +10,7 @@ from app.api.documented import documented
 from app.api.parameters import NoParameters, Query, parse_query
 from app.api.v1 import blueprint
 from app.api.v1.lookup import almanac, entry_of
-from app.cache.answers import cached
+from app.cache.answers import cached_for_all
 from app.facts.almanac import DATA_VERSION
 from app.facts.catalogue import CalendarKind, CatalogueEntry
 from app.facts.year_builder import closing_categories
@@ -89,7 +89,7 @@ class CalendarAnswer(CalendarSummary):
 
 @blueprint.get("/calendars")
 @documented(query=CalendarsQuery, answers=CalendarsAnswer)
-@cached
+@cached_for_all
 def list_calendars() -> bytes:
     """List the calendars, ordered by id: all of them, or those of a kind or by a name."""
     query = parse_query(CalendarsQuery)
@@ -100,7 +100,7 @@ def list_calendars() -> bytes:
 
 @blueprint.get("/calendars/<calendar_id>")
 @documented(query=NoParameters, answers=CalendarAnswer, problems=(404,))
-@cached
+@cached_for_all
 def show_calendar(calendar_id: str) -> bytes:
     """Show one calendar.
 

@@ -14,7 +14,7 @@ from app.api.v1.days import DayAnswer
 from app.api.v1.holidays import HolidayBody
 from app.api.v1.lookup import almanac
 from app.api.v1.today import TodayQuery, TodayRulesQuery, respond_for_today
-from app.cache.answers import cached
+from app.cache.answers import cached_for_all
 from app.domain.holiday import Certainty, DayOff
 from app.facts.almanac import DATA_VERSION
 from app.facts.catalogue import CalendarKind, CatalogueEntry
@@ -134,7 +134,7 @@ def next_holidays(calendar_id: str) -> Response:
 
 @blueprint.get("/holidays")
 @documented(query=WorldwideQuery, answers=WorldwideAnswer)
-@cached
+@cached_for_all
 def holidays_on() -> bytes:
     """Say where a date is a holiday.
 

@@ -9,7 +9,7 @@ from app.api.documented import documented
 from app.api.parameters import Integer, parse_query
 from app.api.v1 import blueprint
 from app.api.v1.rules import RulesQuery
-from app.cache.answers import cached
+from app.cache.answers import cached_for_all
 from app.domain.calendar import BusinessCalendar
 from app.domain.long_weekends import LongWeekend, find_long_weekends
 from app.facts.almanac import DATA_VERSION
@@ -57,7 +57,7 @@ class LongWeekendsAnswer(Answer):
 
 @blueprint.get("/calendars/<calendar_id>/long-weekends")
 @documented(query=LongWeekendsQuery, answers=LongWeekendsAnswer, problems=(404, 422))
-@cached
+@cached_for_all
 def list_long_weekends(calendar_id: str) -> bytes:
     """List the long weekends of a year, across New Year as well, ranked by what a leave day brings.
 

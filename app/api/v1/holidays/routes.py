@@ -12,7 +12,7 @@ from app.api.v1 import blueprint
 from app.api.v1.holidays.bodies import HolidaysAnswer
 from app.api.v1.holidays.query import FeedQuery, HolidaysQuery
 from app.api.v1.holidays.writers import WRITERS
-from app.cache.answers import kept, respond
+from app.cache.answers import kept, kept_for_all, respond
 
 
 @blueprint.get("/calendars/<calendar_id>/holidays")
@@ -72,7 +72,8 @@ def _answer(calendar_id: str, format_: Format) -> Response:
     query = parse_query(FeedQuery if format_ is ICALENDAR else HolidaysQuery)
     calendar = query.calendar_of(calendar_id)
     first, last = query.period_of(calendar)
-    body = kept(partial(WRITERS[format_], calendar, first, last), format_.suffix, first, last)
+    keep = kept_for_all if format_ is ICALENDAR else kept  # It is dear to write.
+    body = keep(partial(WRITERS[format_], calendar, first, last), format_.suffix, first, last)
     response = respond(body, format_.content_type)
     if format_ is CSV:
         period = str(query.year) if query.year else f"{first}_{last}"
