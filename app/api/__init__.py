@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.api import clock, nager, oauth, openapi, problems
+from app.api import clock, first_page, nager, oauth, openapi, problems
 from app.api.v1 import (  # noqa: F401 - they fill the blueprint
     batch,
     business_days,
@@ -29,5 +29,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_blueprint(oauth.blueprint)
     app.register_blueprint(problems.blueprint)
     app.register_blueprint(openapi.blueprint)
+    app.register_blueprint(first_page.blueprint)
     if settings.nager_enabled:
         nager.init_app(app)

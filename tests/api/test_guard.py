@@ -22,6 +22,7 @@ PUBLIC = {
     "/metrics",
     "/oauth/token",
     "/openapi.json",
+    "/",
     "/docs",
     "/problems/<slug>",
     # As in Nager.Date, whose clients have no token to send; limited per address.

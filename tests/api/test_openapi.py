@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
-UNDOCUMENTED = {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs"}
+UNDOCUMENTED = {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs", "/"}
 EXAMPLES = {
     "/api/v1/calendars": "",
     "/api/v1/calendars/{calendar_id}": "",

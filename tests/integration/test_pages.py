@@ -1,4 +1,4 @@
-"""/docs in a real browser, which can reach this machine and no other.
+"""The pages in a real browser, which can reach this machine and no other.
 
 Skipped where no Chromium is installed; .ci/run installs one where it can.
 """
@@ -48,9 +48,37 @@ def test_the_page_shows_every_operation_and_loads_nothing_from_elsewhere(
     shown = {path.replace("\u200b", "") for path in paths}
     assert "/api/v1/calendars/{calendar_id}/days/{date}" in shown
     assert "/oauth/token" in shown
+    assert loaded_from_elsewhere(browser, origin) == []
+    assert complaints(browser) == []
+
+
+def test_the_first_page_needs_nothing_else_and_fits_a_phone(
+    replica: Replica, browser: webdriver.Chrome
+) -> None:
+    origin = f"http://127.0.0.1:{replica.port}"
+    browser.set_window_size(400, 800)
+    browser.get(f"{origin}/")
+    assert browser.find_element(By.TAG_NAME, "h1").text == "Fasti"
+    assert f"{origin}/oauth/token" in browser.find_element(By.TAG_NAME, "pre").text
+    assert browser.execute_script(
+        "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
+    assert loaded_from_elsewhere(browser, origin) == []
+    assert complaints(browser) == []
+
+
+def loaded_from_elsewhere(browser: webdriver.Chrome, origin: str) -> list[str]:
     loaded = browser.execute_script(
         "return performance.getEntriesByType('resource').map(entry => entry.name)"
     )
-    assert [url for url in loaded if not url.startswith((origin, "data:"))] == []
+    return [url for url in loaded if not url.startswith((origin, "data:"))]
+
+
+def complaints(browser: webdriver.Chrome) -> list[dict[str, str]]:
+    """What the browser itself found wrong, but for the icon it asks every site for."""
     said = browser.get_log("browser")  # type: ignore[no-untyped-call]
-    assert [entry for entry in said if entry["level"] == "SEVERE"] == []
+    return [
+        entry
+        for entry in said
+        if entry["level"] == "SEVERE" and "favicon.ico" not in entry["message"]
+    ]
