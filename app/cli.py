@@ -9,10 +9,11 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from app.auth import auth
-from app.auth.clients import ClientExists
+from app.auth.clients import DEFAULT_PLAN, ClientExists
 from app.auth.guard import READ_SCOPE
 from app.auth.keys import create_key
-from app.settings import Settings, check_rate_limit
+from app.limits import limits
+from app.settings import Settings
 from app.store import store
 from app.store.breaker import DependencyDown
 
@@ -42,14 +43,14 @@ def init_app(app: Flask, settings: Settings) -> None:
     @click.option("--id", "client_id", required=True, help="1 to 64 letters, digits, . - _")
     @click.option("--name", required=True, help="Who that is.")
     @click.option("--scope", "scopes", multiple=True, default=(READ_SCOPE,), show_default=True)
-    @click.option("--rate-limit", callback=_rate_limit, help='Such as "100/minute".')
+    @click.option("--plan", default=DEFAULT_PLAN, show_default=True)
     @click.option("--if-missing", is_flag=True, help="Keep a client that exists.")
     @click.option("--output", type=click.Path(path_type=Path), help="Write the secret there.")
     def create_client(
         client_id: str,
         name: str,
         scopes: tuple[str, ...],
-        rate_limit: str | None,
+        plan: str,
         if_missing: bool,
         output: Path | None,
     ) -> None:
@@ -58,8 +59,10 @@ def init_app(app: Flask, settings: Settings) -> None:
         With --if-missing a client that exists is kept; when the file with its secret is gone, it
         gets a new secret, and the old one ends.
         """
+        if plan not in (plans := limits().plans.names):
+            raise click.BadParameter(f"there are {', '.join(plans)}", param_hint="--plan")
         try:
-            secret = auth().clients.create(client_id, name, scopes, rate_limit)
+            secret = auth().clients.create(client_id, name, scopes, plan)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--id") from error
         except ClientExists as error:
@@ -76,13 +79,6 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     for group in (keys, database, clients):
         app.cli.add_command(group)
-
-
-def _rate_limit(_context: object, _parameter: object, text: str | None) -> str | None:
-    try:
-        return check_rate_limit(text) if text is not None else None
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
 
 
 def _hand_out(credentials: dict[str, str], output: Path | None) -> None:

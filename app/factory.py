@@ -14,9 +14,10 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     The order of the rooms is the order of their hooks: an id for the request, then who asks, then
     how much, then the view. settings: read from the environment when left out, as the flask
-    command does; raises NoAppException, which it prints, when they cannot be used.
+    command does; NoAppException, which it prints, takes the place of SettingsError then.
     """
-    settings = settings or _settings_of_the_command_line()
+    if settings is None:
+        return _create_for_the_command_line()
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.strict_slashes = False  # /days/ is /days: a redirect would drop the token.
@@ -37,8 +38,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _settings_of_the_command_line() -> Settings:
+def _create_for_the_command_line() -> Flask:
     try:
-        return Settings.load()
+        return create_app(Settings.load())
     except SettingsError as error:
         raise NoAppException(str(error)) from error

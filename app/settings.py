@@ -28,7 +28,9 @@ class SettingsError(Exception):
 
 
 def check_rate_limit(text: str) -> str:
-    """Return ``text`` when it is one limit such as "100/minute". Raises ValueError.
+    """Return ``text`` when it is limits such as "100/minute" or "20/second; 2000/minute".
+
+    Raises ValueError.
 
     Months and years are refused: the limits library counts 30 and 360 days for them.
     """
@@ -36,9 +38,9 @@ def check_rate_limit(text: str) -> str:
         items = parse_many(text)
     except ValueError as error:
         raise ValueError('must be a limit such as "100/minute"') from error
-    if len(items) != 1 or items[0].amount < 1:
-        raise ValueError("must be one limit, of 1 at least")
-    if items[0].GRANULARITY.name in ("month", "year"):
+    if any(item.amount < 1 or item.multiples < 1 for item in items):
+        raise ValueError("must be a limit of 1 at least")
+    if any(item.GRANULARITY.name in ("month", "year") for item in items):
         raise ValueError("must be by the second, minute, hour or day")
     return text
 
@@ -100,16 +102,19 @@ class Settings(BaseSettings):
         le=60,
         description="How far the clocks of two replicas may differ when a token is verified.",
     )
-    rate_limit: RateLimit = Field(
-        default="6000/minute",
-        description="Requests per client, over all replicas, unless the client has its own limit.",
+    plans_file: Path | None = Field(
+        default=None, description="The plans; when not set, `app/limits/plans.toml`."
     )
-    token_rate_limit: RateLimit = Field(
-        default="600/minute", description="Token requests per address, over all replicas."
+    rate_limit: RateLimit | None = Field(
+        default=None,
+        description="Windows of the plan `standard` in place of those of the file: `100/minute`.",
     )
-    anonymous_rate_limit: RateLimit = Field(
-        default="120/minute",
-        description="Requests without a token per address (IPv6: per /64), over all replicas.",
+    token_rate_limit: RateLimit | None = Field(
+        default=None, description="The same for token requests, which are counted by address."
+    )
+    anonymous_rate_limit: RateLimit | None = Field(
+        default=None,
+        description="The same for requests without a token, by address (IPv6: by /64).",
     )
     nager_enabled: bool = Field(
         default=True,

@@ -17,6 +17,8 @@ hypothesis.settings.load_profile("fasti")
 
 REDIS_NOWHERE = "unix:///nonexistent/fasti-test.sock"
 
+PLANS = Path(__file__).with_name("plans.toml")
+
 MakeApp = Callable[..., Flask]
 
 
@@ -39,6 +41,7 @@ def make_app(tmp_path: Path, signing_keys: Path) -> Iterator[MakeApp]:
             "redis_url": REDIS_NOWHERE,
             "signing_keys_directory": signing_keys,
             "issuer": "https://fasti.test",
+            "plans_file": PLANS,
             "expected_workers": 1,
             "trusted_proxies": 0,
         }

@@ -18,6 +18,7 @@ from app.store.models import ClientRow
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 REMEMBERED_SECONDS = 3600
+DEFAULT_PLAN = "standard"
 NO_SECRET = "0" * 64  # The hash of nothing: what an unknown client is compared with.
 
 
@@ -27,12 +28,12 @@ class ClientExists(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client as the token endpoint needs it. rate_limit None: the limit of the settings."""
+    """A client as the token endpoint needs it. plan: the name of its plan."""
 
     id: str
     secret_sha256: str
     scopes: tuple[str, ...]
-    rate_limit: str | None
+    plan: str
     is_disabled: bool
 
 
@@ -47,7 +48,7 @@ class ClientDirectory:
         self._store = store
 
     def create(
-        self, client_id: str, name: str, scopes: tuple[str, ...], rate_limit: str | None
+        self, client_id: str, name: str, scopes: tuple[str, ...], plan: str = DEFAULT_PLAN
     ) -> str:
         """Add a client and return its secret, which is stored nowhere.
 
@@ -62,7 +63,7 @@ class ClientDirectory:
             name=name,
             secret_sha256=_sha256(secret),
             scopes=" ".join(scopes),
-            rate_limit=rate_limit,
+            plan=plan,
             created_at=datetime.now(UTC),
         )
 
@@ -114,7 +115,7 @@ class ClientDirectory:
             row.id,
             row.secret_sha256,
             tuple(row.scopes.split()),
-            row.rate_limit,
+            row.plan,
             row.disabled_at is not None,
         )
         self._remember(client)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_jwt_extended import create_access_token
 
-from app.auth.clients import Client
+from app.auth.clients import DEFAULT_PLAN, Client
 
 TOKEN_TYPE = "at+jwt"  # noqa: S105 - the media type of RFC 9068, no secret
 REQUIRED_CLAIMS = ("iss", "aud", "sub", "client_id", "scope", "iat", "exp", "jti")
@@ -17,18 +17,16 @@ REQUIRED_CLAIMS = ("iss", "aud", "sub", "client_id", "scope", "iat", "exp", "jti
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom a request speaks for. rate_limit None: the limit of the settings."""
+    """Whom a request speaks for. plan: the name of its plan."""
 
     client_id: str
     scopes: frozenset[str]
-    rate_limit: str | None
+    plan: str
 
 
 def issue_token(client: Client, scopes: tuple[str, ...], lifetime_seconds: int) -> str:
     """Return a signed access token for ``client``, good for ``lifetime_seconds``."""
-    claims: dict[str, Any] = {"client_id": client.id, "scope": " ".join(scopes)}
-    if client.rate_limit is not None:
-        claims["rate_limit"] = client.rate_limit
+    claims = {"client_id": client.id, "scope": " ".join(scopes), "plan": client.plan}
     token: str = create_access_token(
         client.id,  # A string: anything else signs, and then no verifier takes it (PyJWT).
         additional_claims=claims,
@@ -52,5 +50,7 @@ def is_complete(header: dict[str, Any], claims: dict[str, Any]) -> bool:
 def identity_of(claims: dict[str, Any]) -> Identity:
     """Return whom verified ``claims`` speak for."""
     return Identity(
-        claims["client_id"], frozenset(claims["scope"].split()), claims.get("rate_limit")
+        claims["client_id"],
+        frozenset(claims["scope"].split()),
+        claims.get("plan", DEFAULT_PLAN),
     )

@@ -13,10 +13,13 @@ from limits import RateLimitItem
 from app.auth.guard import current_identity, is_anonymous
 from app.limits import headers
 from app.limits.cost import cost_of_request
+from app.limits.plan import Plan
+from app.limits.plans import Plans, load_plans
 from app.limits.storage import SharedStorage
 from app.settings import Settings
 from app.store import EXTENSION as STORE
 
+EXTENSION = "fasti.limits"
 TOKEN_ENDPOINT = "oauth.token"  # noqa: S105 - the name of a route, no secret
 IPV6_PREFIX = 64  # What one household or one server is given: it can use any address in it.
 
@@ -30,18 +33,40 @@ class Policy:
     limit: str
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The parts of this room that one application uses."""
+
+    plans: Plans
+
+
+def limits() -> Limits:
+    """The limits of the current application."""
+    found: Limits = current_app.extensions[EXTENSION]
+    return found
+
+
+def _policy(name: str, key: str, plan: Plan) -> Policy:
+    windows = (f"{window.limit}/{window.seconds} seconds" for window in plan.windows)
+    return Policy(name, key, ";".join(windows))
+
+
 def init_app(app: Flask, settings: Settings) -> None:
-    """Count every guarded request. To be called after auth, which finds out for whom."""
+    """Count every guarded request. To be called after auth, which finds out for whom.
+
+    Raises PlansError.
+    """
+    plans = load_plans(settings)
+    app.extensions[EXTENSION] = Limits(plans)
 
     def decide() -> Policy | None:
         if (identity := current_identity()) is not None:
-            limit = identity.rate_limit or settings.rate_limit
-            return Policy("client", f"client:{identity.client_id}", limit)
+            return _policy("client", f"client:{identity.client_id}", plans.of(identity.plan))
         if request.endpoint == TOKEN_ENDPOINT:
-            return Policy("token", f"address:{request.remote_addr}", settings.token_rate_limit)
+            return _policy("token", f"address:{request.remote_addr}", plans.token)
         if _is_anonymous_question():
             key = f"anonymous:{network_of(request.remote_addr or '')}"
-            return Policy("anonymous", key, settings.anonymous_rate_limit)
+            return _policy("anonymous", key, plans.anonymous)
         return None  # Public routes cost nothing here; nginx keeps a coarse limit per address.
 
     def policy() -> Policy | None:
@@ -57,7 +82,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     def limit() -> str:
         found = policy()
-        return found.limit if found else settings.rate_limit
+        return found.limit if found else "1/second"
 
     store = app.extensions[STORE]
     app.config["RATELIMIT_STORAGE_OPTIONS"] = {"redis": store.redis, "share": store.worker_share}

@@ -19,6 +19,6 @@ class ClientRow(Base):
     name: Mapped[str] = mapped_column(String(200))
     secret_sha256: Mapped[str] = mapped_column(String(64))
     scopes: Mapped[str] = mapped_column(String(500))  # separated by spaces, as in the token
-    rate_limit: Mapped[str | None] = mapped_column(String(50))  # None: the limit of the settings
+    plan: Mapped[str] = mapped_column(String(32), server_default="standard")
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     disabled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.auth import EXTENSION as AUTH
-from app.auth.clients import Client
+from app.auth.clients import DEFAULT_PLAN, Client
 from app.auth.guard import READ_SCOPE
 from app.auth.tokens import issue_token
 from app.store.prober import Prober
@@ -35,11 +35,11 @@ def make_token(app: Flask) -> MakeToken:
     def make(
         client_id: str = "tester",
         scopes: tuple[str, ...] = (READ_SCOPE,),
-        rate_limit: str | None = None,
+        plan: str = DEFAULT_PLAN,
         lifetime_seconds: int = 900,
     ) -> str:
         with app.app_context():
-            known = Client(client_id, "", scopes, rate_limit, is_disabled=False)
+            known = Client(client_id, "", scopes, plan, is_disabled=False)
             return issue_token(known, scopes, lifetime_seconds)
 
     return make
@@ -54,7 +54,7 @@ def bearer(make_token: MakeToken) -> dict[str, str]:
 def credentials(app: Flask) -> tuple[str, str]:
     """Id and secret of a client in the database."""
     with app.app_context():
-        secret = app.extensions[AUTH].clients.create("demo", "Demo", (READ_SCOPE,), None)
+        secret = app.extensions[AUTH].clients.create("demo", "Demo", (READ_SCOPE,))
     return "demo", secret
 
 

@@ -50,14 +50,14 @@ def test_a_question_for_another_format_is_refused(client: FlaskClient, bearer: B
 def test_a_thousand_questions_are_answered_and_one_more_is_refused(
     client: FlaskClient, make_token: MakeToken
 ) -> None:
-    bearer = {"Authorization": f"Bearer {make_token(rate_limit='100000/minute')}"}
+    bearer = {"Authorization": f"Bearer {make_token(plan='plenty')}"}
     assert len(ask(client, bearer, *[DAY] * 1000)) == 1000
     response = client.post("/api/v1/batch", json={"questions": [DAY] * 1001}, headers=bearer)
     assert response.status_code == 422
 
 
 def test_a_batch_costs_as_much_as_its_questions(client: FlaskClient, make_token: MakeToken) -> None:
-    bearer = {"Authorization": f"Bearer {make_token(rate_limit='10/hour')}"}
+    bearer = {"Authorization": f"Bearer {make_token(plan='ten-an-hour')}"}
     response = client.post("/api/v1/batch", json={"questions": [DAY] * 7}, headers=bearer)
     assert response.headers["X-RateLimit-Remaining"] == "3"
     response = client.post("/api/v1/batch", json={"questions": [DAY] * 4}, headers=bearer)

@@ -213,7 +213,7 @@ def test_clocks_may_differ_by_a_few_seconds(
 def test_a_token_without_the_scope_is_counted_all_the_same(
     client: FlaskClient, make_token: MakeToken
 ) -> None:
-    headers = {"Authorization": f"Bearer {make_token(scopes=('other',), rate_limit='2/hour')}"}
+    headers = {"Authorization": f"Bearer {make_token(scopes=('other',), plan='two-an-hour')}"}
     assert [client.get(GUARDED, headers=headers).status_code for _ in range(3)] == [403, 403, 429]
 
 

@@ -17,7 +17,7 @@ def with_token(token: str) -> dict[str, str]:
 def test_every_answer_that_counted_says_what_is_left(
     client: FlaskClient, make_token: MakeToken
 ) -> None:
-    headers = with_token(make_token(rate_limit="5/hour"))
+    headers = with_token(make_token(plan="five-an-hour"))
     for left in (4, 3):
         response = client.get(PATH, headers=headers)
         assert response.headers["RateLimit-Policy"] == '"client";q=5;w=3600'
@@ -36,7 +36,7 @@ def test_an_answer_that_is_not_refused_has_no_retry_after(
 def test_beyond_the_limit_is_429_with_retry_after(
     client: FlaskClient, make_token: MakeToken
 ) -> None:
-    headers = with_token(make_token(rate_limit="3/hour"))
+    headers = with_token(make_token(plan="three-an-hour"))
     statuses = [client.get(PATH, headers=headers).status_code for _ in range(3)]
     assert statuses == [200, 200, 200]
     refused = client.get(PATH, headers=headers)
@@ -51,8 +51,8 @@ def test_beyond_the_limit_is_429_with_retry_after(
 def test_clients_do_not_use_up_each_others_limits(
     client: FlaskClient, make_token: MakeToken
 ) -> None:
-    first = with_token(make_token("first", rate_limit="1/hour"))
-    second = with_token(make_token("second", rate_limit="1/hour"))
+    first = with_token(make_token("first", plan="one-an-hour"))
+    second = with_token(make_token("second", plan="one-an-hour"))
     assert client.get(PATH, headers=first).status_code == 200
     assert client.get(PATH, headers=first).status_code == 429
     assert client.get(PATH, headers=second).status_code == 200
@@ -62,12 +62,12 @@ def test_the_limit_is_of_the_client_and_not_of_the_token(
     client: FlaskClient, make_token: MakeToken
 ) -> None:
     for expected in (200, 429):
-        headers = with_token(make_token(rate_limit="1/hour"))  # a new token each time
+        headers = with_token(make_token(plan="one-an-hour"))  # a new token each time
         assert client.get(PATH, headers=headers).status_code == expected
 
 
 def test_an_error_counts_as_well(client: FlaskClient, make_token: MakeToken) -> None:
-    headers = with_token(make_token(rate_limit="5/hour"))
+    headers = with_token(make_token(plan="five-an-hour"))
     response = client.get("/api/v1/calendars/XX", headers=headers)
     assert response.headers["X-RateLimit-Remaining"] == "4"
 

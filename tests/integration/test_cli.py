@@ -2,11 +2,14 @@
 
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from app.store import migrations
+from app.store.sql_gateway import SqlGateway
 from tests.api.conftest import basic
 from tests.conftest import MakeApp
 
@@ -62,16 +65,15 @@ def test_a_lost_secret_is_replaced_and_a_kept_one_is_kept(app: Flask, tmp_path: 
     assert not works(app, first)
 
 
-@pytest.mark.parametrize("limit", ["100", "100/fortnight", "many/minute"])
-def test_a_limit_that_is_none_is_refused(app: Flask, limit: str) -> None:
-    code, output = run(app, "clients", "create", "--id", "a", "--name", "A", "--rate-limit", limit)
+def test_a_plan_that_there_is_not_is_refused_and_those_there_are_named(app: Flask) -> None:
+    code, output = run(app, "clients", "create", "--id", "a", "--name", "A", "--plan", "golden")
     assert code == 2
-    assert "100/minute" in output
+    assert "seven-an-hour" in output
 
 
-def test_a_limit_of_its_own_holds_for_the_client(app: Flask) -> None:
+def test_a_plan_holds_for_the_client(app: Flask) -> None:
     _, output = run(
-        app, "clients", "create", "--id", "small", "--name", "S", "--rate-limit", "7/hour"
+        app, "clients", "create", "--id", "small", "--name", "S", "--plan", "seven-an-hour"
     )
     credentials = json.loads(output)
     client = app.test_client()
@@ -94,3 +96,32 @@ def test_the_newest_key_is_kept_when_there_is_one(app: Flask) -> None:
 def test_upgrading_twice_changes_nothing(app: Flask) -> None:
     assert run(app, "database", "upgrade") == (0, "")
     assert run(app, "database", "upgrade") == (0, "")
+
+
+def test_replicas_that_upgrade_a_file_at_once_all_succeed(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+
+    def upgrade(_number: int) -> None:
+        gateway = SqlGateway(url, timeout_seconds=10)
+        try:
+            migrations.upgrade(gateway)
+        finally:
+            gateway.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(upgrade, range(4)))  # raises what any of them raised
+
+
+def test_a_client_of_before_the_plans_is_put_on_the_default(tmp_path: Path) -> None:
+    gateway = SqlGateway(f"sqlite:///{tmp_path / 'old.sqlite3'}", timeout_seconds=10)
+    migrations.upgrade(gateway, "0001")
+    with gateway.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO clients (id, name, secret_sha256, scopes, rate_limit, created_at)"
+            " VALUES ('acme', 'Acme', 'x', 'calendars:read', '5/minute', '2026-11-21')"
+        )
+    migrations.upgrade(gateway)
+    with gateway.engine.begin() as connection:
+        kept = connection.exec_driver_sql("SELECT id, scopes, plan FROM clients").all()
+    gateway.close()
+    assert [tuple(client) for client in kept] == [("acme", "calendars:read", "standard")]

@@ -19,7 +19,7 @@ GRANT = {"grant_type": "client_credentials"}
 
 def add_client(app: Flask, client_id: str) -> str:
     with app.app_context():
-        secret: str = app.extensions[AUTH].clients.create(client_id, "Test", (READ_SCOPE,), None)
+        secret: str = app.extensions[AUTH].clients.create(client_id, "Test", (READ_SCOPE,))
     return secret
 
 

@@ -112,12 +112,12 @@ def test_a_client_is_kept_and_verified(postgres: Postgres, make_app: MakeApp) ->
     app = make_app(sql_url=postgres.url)
     with app.app_context():
         clients = app.extensions[AUTH].clients
-        secret = clients.create("acme", "Acme", (READ_SCOPE,), "5/minute")
+        secret = clients.create("acme", "Acme", (READ_SCOPE,), "small")
         with pytest.raises(ClientExists):
-            clients.create("acme", "Acme", (READ_SCOPE,), None)
+            clients.create("acme", "Acme", (READ_SCOPE,))
         known = clients.verify("acme", secret)
         assert known is not None
-        assert (known.id, known.rate_limit, known.is_disabled) == ("acme", "5/minute", False)
+        assert (known.id, known.plan, known.is_disabled) == ("acme", "small", False)
         assert clients.verify("acme", "wrong") is None
 
 
@@ -127,7 +127,7 @@ def test_a_restart_between_two_questions_is_not_noticed(
     app = make_app(sql_url=postgres.url)
     with app.app_context():
         clients = app.extensions[AUTH].clients
-        secret = clients.create("restart", "Restart", (READ_SCOPE,), None)
+        secret = clients.create("restart", "Restart", (READ_SCOPE,))
         postgres.stop()
         postgres.start()
         assert clients.verify("restart", secret) is not None
@@ -139,7 +139,7 @@ def test_an_outage_opens_the_breaker_and_its_end_closes_it(
     app = make_app(sql_url=postgres.url)
     with app.app_context():
         clients = app.extensions[AUTH].clients
-        secret = clients.create("outage", "Outage", (READ_SCOPE,), None)
+        secret = clients.create("outage", "Outage", (READ_SCOPE,))
         postgres.stop()
         with pytest.raises(DependencyDown):
             clients.verify("outage", secret)
@@ -155,7 +155,7 @@ def test_a_hung_server_costs_one_time_out_and_hides_no_other_dependency(
     app = make_app(sql_url=postgres.url, sql_timeout_seconds=0.5, probe_seconds=0.1)
     with app.app_context():
         clients = app.extensions[AUTH].clients
-        secret = clients.create("hung", "Hung", (READ_SCOPE,), None)
+        secret = clients.create("hung", "Hung", (READ_SCOPE,))
         postgres.pause()
         try:
             began = time.monotonic()

@@ -75,7 +75,7 @@ def test_a_url_that_cannot_be_used_is_refused_without_being_printed(
     assert "hunter2" not in str(caught.value)
 
 
-@pytest.mark.parametrize("limit", ["0/minute", "5/month", "1/year", "1/second;3/hour", "5", ""])
+@pytest.mark.parametrize("limit", ["0/minute", "5/month", "1/second;1/year", "5", ""])
 def test_a_limit_that_would_not_be_what_it_says_is_refused(
     monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
@@ -108,6 +108,6 @@ def test_the_operations_guide_lists_every_setting_with_its_default() -> None:
     table = dict(re.findall(r"^\| `(FASTI_[A-Z_]+)` \| ([^|]+) \|", OPERATIONS.read_text(), re.M))
     expected = {"FASTI_SECRETS_DIRECTORY": "–"}
     for name, field in Settings.model_fields.items():
-        default = "needed" if field.is_required() else f"`{field.default}`"
-        expected[f"FASTI_{name.upper()}"] = default
+        default = "–" if field.default is None else f"`{field.default}`"
+        expected[f"FASTI_{name.upper()}"] = "needed" if field.is_required() else default
     assert {name: default.strip() for name, default in table.items()} == expected

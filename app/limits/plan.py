@@ -1,0 +1,76 @@
+"""A plan: windows that are counted together, and what each kind of question costs."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from limits import parse_many
+from pydantic import BaseModel, ConfigDict, PositiveInt
+
+from app.settings import check_rate_limit
+
+Kind = Literal["single", "list", "feed", "batch"]
+"""What kind of question a request asks; a plan says what each costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRule:
+    """One window of a plan: what it allows, and in how many seconds."""
+
+    limit: int
+    seconds: int
+
+    @property
+    def name(self) -> str:
+        """How the window is called: ``minute``, or ``10-seconds``."""
+        for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
+            if self.seconds % length == 0:
+                count = self.seconds // length
+                return unit if count == 1 else f"{count}-{unit}s"
+        raise AssertionError("every number of seconds is a number of seconds")
+
+
+class Costs(BaseModel):
+    """What each kind of question costs; that of a batch is of each of its questions."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    single: PositiveInt = 1
+    list: PositiveInt = 1
+    feed: PositiveInt = 1
+    batch: PositiveInt = 1
+
+    def of(self, kind: Kind) -> int:
+        """What one question of ``kind`` costs."""
+        cost: int = getattr(self, kind)
+        return cost
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One plan. windows: the shortest first. shadow: it counts, and refuses nothing."""
+
+    name: str
+    note: str
+    windows: tuple[WindowRule, ...]
+    costs: Costs
+    shadow: bool
+
+
+def windows_of(text: str) -> tuple[WindowRule, ...]:
+    """Return the windows of a text such as "20/second; 2000/minute", the shortest first.
+
+    Raises ValueError, also where two of them do not go together.
+    """
+    items = parse_many(check_rate_limit(text))
+    windows = sorted((WindowRule(item.amount, item.get_expiry()) for item in items), key=_length)
+    for shorter, longer in pairwise(windows):
+        if shorter.seconds == longer.seconds:
+            raise ValueError("must be windows of different lengths")
+        if shorter.limit >= longer.limit:
+            raise ValueError("must allow more in a longer window than in a shorter one")
+    return tuple(windows)
+
+
+def _length(window: WindowRule) -> int:
+    return window.seconds
