@@ -6,12 +6,11 @@ from typing import Any
 
 from gunicorn import util
 
+from app.errors.problem import CONTENT_TYPE, Problem
 from app.errors.problems import (
-    CONTENT_TYPE,
     BadRequest,
     HeaderTooLarge,
     InternalError,
-    Problem,
     UriTooLong,
 )
 from app.json_response import json_bytes

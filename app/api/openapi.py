@@ -10,7 +10,7 @@ from app.api.documented import spec
 from app.api.oauth import FORM
 from app.auth.guard import public
 from app.cache.answers import respond
-from app.errors.problems import CONTENT_TYPE
+from app.errors.problem import CONTENT_TYPE
 from app.json_response import json_bytes
 
 blueprint = Blueprint("openapi", __name__)

@@ -6,7 +6,7 @@ from app.api.bodies import Answer
 from app.api.documented import documented
 from app.auth.guard import public
 from app.cache.answers import respond
-from app.errors.problems import Problem
+from app.errors.problem import Problem
 
 blueprint = Blueprint("problems", __name__)
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import DateOutOfCoverage, QuestionTooLarge
+from app.errors.problem import Problem, problem_response
 from app.errors.problems import (
     BadRequest,
     InternalError,
@@ -15,11 +16,9 @@ from app.errors.problems import (
     NotFound,
     OutOfCoverage,
     PayloadTooLarge,
-    Problem,
     TooLarge,
     Unavailable,
     UnsupportedMediaType,
-    problem_response,
 )
 from app.store.breaker import DependencyDown
 

@@ -24,74 +24,9 @@ Problem
 * answered by the load balancer alone, in the same words.
 """
 
-from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import ClassVar
 
-from flask import Response
-
-from app.json_response import json_response
-from app.observability.request_id import current_request_id
-
-CONTENT_TYPE = "application/problem+json"
-
-
-class Problem(Exception):
-    """An error with an answer. ``title`` is fixed per type, ``detail`` says what to change."""
-
-    status: ClassVar[int]
-    slug: ClassVar[str]
-    title: ClassVar[str]
-
-    def __init__(
-        self,
-        detail: str,
-        *,
-        errors: Sequence[Mapping[str, str]] = (),
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(detail)
-        self.detail = detail
-        self.errors = errors
-        self.headers = headers or {}
-
-    def response(self) -> Response:
-        """The answer to send."""
-        return problem_response(
-            self.status,
-            f"/problems/{self.slug}",
-            self.title,
-            self.detail,
-            self.errors,
-            self.headers,
-        )
-
-
-def problem_response(
-    status: int,
-    type_: str,
-    title: str,
-    detail: str,
-    errors: Sequence[Mapping[str, str]] = (),
-    headers: Mapping[str, str] | None = None,
-) -> Response:
-    """Return an RFC 9457 answer. ``instance`` is the request id, by which the logs find it.
-
-    type_: the address that explains the problem; ``about:blank`` where the status says it all.
-    """
-    body: dict[str, object] = {
-        "type": type_,
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "instance": current_request_id(),
-    }
-    if errors:
-        body["errors"] = list(errors)
-    response = json_response(body, status=status, content_type=CONTENT_TYPE)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers.update(headers or {})
-    return response
+from app.errors.problem import Problem
 
 
 class BadRequest(Problem):

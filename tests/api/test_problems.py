@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.auth.guard import public
-from app.errors.problems import Problem
+from app.errors.problem import Problem
 from tests.conftest import MakeApp
 
 GUIDE = Path(__file__).parents[2] / "docs" / "problems.md"

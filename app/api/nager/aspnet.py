@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 
 from app.api.nager.blueprint import PREFIXES, blueprint
 from app.errors.handlers import on_problem
-from app.errors.problems import CONTENT_TYPE, Problem
+from app.errors.problem import CONTENT_TYPE, Problem
 from app.json_response import json_bytes
 
 PROBLEM_CONTENT_TYPE = f"{CONTENT_TYPE}; charset=utf-8"

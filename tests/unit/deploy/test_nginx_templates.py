@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from app.errors.problems import InternalError, Problem
+from app.errors.problem import Problem
+from app.errors.problems import InternalError
 from deploy.local.nginx import SOURCE, VARIABLE, fill_in, upstream_servers
 
 TEMPLATES = sorted((SOURCE / "templates").glob("*.template"))
