@@ -33,6 +33,16 @@ class ProblemBody(BaseModel):
     detail: str = Field(examples=["year must be a whole number of at most nine digits."])
     instance: str | None = Field(examples=["5f0c2b1e9d3a4c7f8e6b5a4d3c2b1a09"])
     errors: list[FieldError] | None = None
+    candidates: list[dict[str, str]] | None = Field(
+        None,
+        description="Of `ambiguous-name`: the calendars that have the name.",
+        examples=[
+            [
+                {"id": "GE", "kind": "country", "name": "Georgia"},
+                {"id": "US-GA", "kind": "subdivision", "name": "Georgia"},
+            ]
+        ],
+    )
 
 
 def description(text: str, example: Any) -> Any:

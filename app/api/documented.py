@@ -14,7 +14,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 GUARDED_PROBLEMS = (401, 403, 429)
 PATH_PARAMETERS = {
-    "calendar_id": "Id of a calendar: `SE`, `SWE`, `DE-BY`, `XNYS`; joint: `SE+NO+XLON`.",
+    "calendar_id": (
+        "A calendar by code or name: `SE`, `SWE`, `Sweden`; `DE-BY`, `DE-Bayern`; `XNYS`, `NYSE`; "
+        "joint: `SE+NO+XLON`. The answer has its id. A name that several have is a 404 that lists "
+        "them. A country has its national days, without those of some subdivisions alone."
+    ),
     "date": "A date as `YYYY-MM-DD`.",
     "slug": "The last part of the `type` of a problem.",
     "country_code": "ISO 3166-1 code of a country: `US`; in either case.",

@@ -8,6 +8,7 @@ Problem
 ├── InsufficientScope     403  insufficient-scope    a token without the scope
 ├── NotFound              404  not-found             no such address
 ├── UnknownCalendar       404  unknown-calendar
+├── AmbiguousName         404  ambiguous-name        ``candidates`` bear it
 ├── MethodNotAllowed      405  method-not-allowed    ``Allow`` lists those that are
 ├── NotAcceptable         406  not-acceptable        ``Accept`` admits no format there is
 ├── PayloadTooLarge       413  payload-too-large
@@ -24,6 +25,7 @@ Problem
 * answered by the load balancer alone, in the same words.
 """
 
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from app.errors.problem import Problem
@@ -79,9 +81,18 @@ class NotFound(Problem):
 
 
 class UnknownCalendar(Problem):
-    """No calendar has that id."""
+    """No calendar has that id or name."""
 
     status, slug, title = HTTPStatus.NOT_FOUND, "unknown-calendar", "There is no such calendar"
+
+
+class AmbiguousName(Problem):
+    """Several calendars have that name; ``candidates`` lists them, to be asked for by id."""
+
+    status, slug, title = HTTPStatus.NOT_FOUND, "ambiguous-name", "Several calendars have that name"
+
+    def __init__(self, detail: str, candidates: Sequence[Mapping[str, object]]) -> None:
+        super().__init__(detail, members={"candidates": list(candidates)})
 
 
 class MethodNotAllowed(Problem):

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 
 from holidays.version import __version__ as library_version
 
 from app.domain.calendar import BusinessCalendar, CalendarYear
 from app.domain.holiday import DayOff, Holiday, holidays_of
 from app.facts.catalogue import Catalogue, CatalogueEntry
+from app.facts.names import Names
 from app.facts.recently_used import RecentlyUsed
 from app.facts.year_builder import OWN_RULES, Rules, build_year
 
@@ -29,6 +30,11 @@ class Almanac:
         self.catalogue = Catalogue()
         self._built: dict[tuple[str, int], CalendarYear] = {}
         self._recent: RecentlyUsed[tuple[str, int, Rules], CalendarYear] = RecentlyUsed(max_years)
+
+    @cached_property
+    def names(self) -> Names:
+        """The calendars by their names; made on first use."""
+        return Names(self.catalogue)
 
     def build(self, years: Iterable[int]) -> int:
         """Build ``years`` of every calendar and keep them; return how many that were.

@@ -6,6 +6,7 @@ attribute of the module, so that ``HolidayBase`` or ``list_long_breaks`` would b
 
 import importlib
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 import pycountry
+from holidays.mixins.child_entity import ChildEntity
 from holidays.registry import COUNTRIES, FINANCIAL
 
 CalendarKind = Literal["country", "subdivision", "market"]
@@ -92,6 +94,8 @@ class Catalogue:
     def __init__(self) -> None:
         self._by_id: dict[str, CatalogueEntry] = {}
         self._aliases: dict[str, str] = {}  # lowered code of a country or market -> its id
+        self._other_codes: dict[str, tuple[str, ...]] = {}  # id -> its codes besides
+        self._below: dict[str, list[CatalogueEntry]] = defaultdict(list)
         for module, (class_name, code, *aliases) in COUNTRIES.items():
             self._add_country(code, _library_class("countries", module, class_name))
             self._add_aliases(code, aliases, longest=3)
@@ -103,9 +107,9 @@ class Catalogue:
 
     def _add_aliases(self, code: str, aliases: list[str], longest: int) -> None:
         """Longer ones are names of Python classes."""
-        for alias in (code, *aliases):
-            if len(alias) <= longest:
-                self._aliases[alias.lower()] = code
+        self._other_codes[code] = tuple(alias for alias in aliases if len(alias) <= longest)
+        for alias in (code, *self._other_codes[code]):
+            self._aliases[alias.lower()] = code
 
     def _add_country(self, code: str, library_class: Any) -> None:
         name = _country_name(code)
@@ -117,6 +121,8 @@ class Catalogue:
 
     def _add(self, entry: CatalogueEntry) -> None:
         self._by_id[entry.id.lower()] = entry
+        if entry.subdivision is not None:
+            self._below[entry.country].append(entry)
 
     def __iter__(self) -> Iterator[CatalogueEntry]:
         """All entries, each country before its subdivisions."""
@@ -134,6 +140,39 @@ class Catalogue:
         if id_ is None:
             return None
         return self._by_id.get(f"{id_}{dash}{subdivision}".lower())
+
+    def other_codes(self, entry: CatalogueEntry) -> tuple[str, ...]:
+        """Return the codes by which ``find`` knows a country or a market besides its id."""
+        return self._other_codes.get(entry.id, ())
+
+    def subdivisions(self, entry: CatalogueEntry) -> tuple[CatalogueEntry, ...]:
+        """Return the subdivisions of a country, by id; none of what is no country."""
+        return tuple(sorted(self._below.get(entry.id, ()), key=lambda below: below.id))
+
+    def parent(self, entry: CatalogueEntry) -> CatalogueEntry | None:
+        """Return the country of a subdivision; None for what is no subdivision."""
+        return None if entry.subdivision is None else self._by_id[entry.country.lower()]
+
+    def related(self, entry: CatalogueEntry) -> tuple[CatalogueEntry, ...]:
+        """Return the calendars of the same territory under other codes, either way.
+
+        A territory can be a country in ISO 3166-1 and a subdivision in ISO 3166-2: ``PR`` and
+        ``US-PR``, ``GP`` and ``FR-971``. The library says which; it makes one of the other.
+        """
+        return self._related.get(entry.id, ())
+
+    @cached_property
+    def _related(self) -> dict[str, tuple[CatalogueEntry, ...]]:
+        found: dict[str, tuple[CatalogueEntry, ...]] = defaultdict(tuple)
+        for entry in self:
+            if entry.kind != "country" or not issubclass(entry.library_class, ChildEntity):
+                continue
+            parent = entry.library_class.parent_entity.country
+            code = entry.library_class.parent_entity_subdivision_code or entry.id
+            subdivision = self._by_id[f"{parent}-{code}".lower()]
+            found[entry.id] += (subdivision,)
+            found[subdivision.id] += (entry,)
+        return dict(found)
 
 
 def _library_class(kind: str, module: str, name: str) -> Any:

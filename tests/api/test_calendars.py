@@ -39,7 +39,7 @@ def test_a_calendar_says_what_it_covers_and_what_is_below_it(
     answer = get(client, bearer, "/es")
     assert answer["id"] == "ES"
     assert answer["coverage"] == {"from": "2008-01-01", "to": "2100-12-31"}
-    assert "ES-CT" in answer["subdivisions"]
+    assert {"id": "ES-CT", "name": "Catalunya [Cataluña]"} in answer["subdivisions"]
     assert get(client, bearer, "/ES-CT")["subdivisions"] == []
 
 

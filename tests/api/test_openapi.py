@@ -13,6 +13,7 @@ UNDOCUMENTED = {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/
 EXAMPLES = {
     "/api/v1/calendars": "",
     "/api/v1/calendars/{calendar_id}": "",
+    "/api/v1/calendars/{calendar_id}/subdivisions": "",
     "/api/v1/calendars/{calendar_id}/holidays": "?year=2026",
     "/api/v1/calendars/{calendar_id}/holidays.json": "?year=2026",
     "/api/v1/calendars/{calendar_id}/holidays.csv": "?year=2026",

@@ -88,7 +88,7 @@ def test_the_type_of_a_problem_leads_to_its_meaning(client: FlaskClient) -> None
         "type": "/problems/unknown-calendar",
         "title": "There is no such calendar",
         "status": 404,
-        "meaning": "No calendar has that id.",
+        "meaning": "No calendar has that id or name.",
     }
     assert is_problem(client.get("/problems/none"), 404, "not-found")
 

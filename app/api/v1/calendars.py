@@ -1,61 +1,55 @@
-"""GET /api/v1/calendars, GET /api/v1/calendars/{id}"""
-
-import unicodedata
-from datetime import date
+"""GET /api/v1/calendars, GET /api/v1/calendars/{id}, GET /api/v1/calendars/{id}/subdivisions"""
 
 from pydantic import Field
 
 from app.api.bodies import Answer
 from app.api.documented import documented
-from app.api.parameters import NoParameters, Query, parse_query
+from app.api.parameters import NoParameters, Query, invalid, parse_query
 from app.api.v1 import blueprint
-from app.api.v1.lookup import almanac, entry_of
+from app.api.v1.calendar_details import CalendarAnswer, CalendarReference, CalendarSummary
+from app.api.v1.lookup import almanac, entries_of, entry_of
 from app.cache.answers import cached_for_all
 from app.facts.almanac import DATA_VERSION
 from app.facts.catalogue import CalendarKind, CatalogueEntry
-from app.facts.year_builder import closing_categories
-
-
-class CalendarSummary(Answer):
-    """One calendar in the list."""
-
-    id: str = Field(examples=["DE-BY"])
-    kind: CalendarKind = Field(examples=["subdivision"])
-    name: str = Field(examples=["Bayern"])
-    country: str | None = Field(
-        description="ISO 3166-1 alpha-2; null for a market.", examples=["DE"]
-    )
-
-    @classmethod
-    def of(cls, entry: CatalogueEntry) -> "CalendarSummary":
-        """From the catalogue."""
-        return cls(id=entry.id, kind=entry.kind, name=entry.name, country=entry.country or None)
 
 
 class CalendarsQuery(Query):
     """Which calendars to list."""
 
     kind: CalendarKind | None = Field(None, examples=["market"])
+    country: str | None = Field(
+        None,
+        min_length=1,
+        max_length=100,
+        description="A country by code or name: it, and the calendars below it.",
+        examples=["DE"],
+    )
     q: str | None = Field(
         None,
         min_length=1,
         max_length=100,
-        description="A part of the id or the name, in either case, accents left out or not.",
+        description="A part of an id, a code or a name, in either case, accents left out or not.",
         examples=["bayern"],
     )
 
-    def takes(self, entry: CatalogueEntry) -> bool:
-        """True when ``entry`` is asked for."""
-        if self.kind is not None and entry.kind != self.kind:
-            return False
-        text = f"{entry.id}\n{entry.name}"
-        return self.q is None or _plain(self.q) in _plain(text)
+    def calendars(self) -> list[CatalogueEntry]:
+        """Return those that are asked for, by id. Raises InvalidQuery for an unknown country."""
+        country = self._country()
+        return [
+            entry
+            for entry in almanac().catalogue
+            if (self.kind is None or entry.kind == self.kind)
+            and (country is None or entry.country == country)
+            and (self.q is None or almanac().names.has(entry, self.q))
+        ]
 
-
-def _plain(text: str) -> str:
-    """Letters without their accents, in lower case: as one types a name one has only heard."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    def _country(self) -> str | None:
+        if self.country is None:
+            return None
+        named = [e for e in almanac().names.find(self.country) if e.kind == "country"]
+        if len(named) != 1:
+            raise invalid({"country": "must be the ISO 3166-1 code or the name of one country"})
+        return named[0].id
 
 
 class CalendarsAnswer(Answer):
@@ -65,25 +59,37 @@ class CalendarsAnswer(Answer):
     calendars: list[CalendarSummary]
 
 
-class Coverage(Answer):
-    """The dates a calendar has facts for, both ends included."""
+class SubdivisionBody(CalendarReference):
+    """One subdivision of a country."""
 
-    from_: date = Field(alias="from")
-    to: date
-
-
-class CalendarAnswer(CalendarSummary):
-    """One calendar."""
-
-    local_language: str = Field(
-        description="Locale that `local_name` is in, as gettext writes it.", examples=["de"]
+    id: str = Field(examples=["AT-3"])
+    code: str = Field(description="Its id below the country.", examples=["3"])
+    name: str = Field(examples=["Niederösterreich"])
+    aliases: tuple[str, ...] = Field(
+        description="Other codes and names it is found by below the country: `AT-NÖ`.",
+        examples=[["NÖ", "N"]],
     )
-    coverage: Coverage
-    categories: tuple[str, ...] = Field(description="Those it has days of.", examples=[["public"]])
-    closing_categories: tuple[str, ...] = Field(
-        description="Those that close business unless others are asked for.", examples=[["public"]]
+    related: list[CalendarReference] = Field(
+        description="The same territory as a country of its own: `PR` of `US-PR`.", examples=[[]]
     )
-    subdivisions: list[str] = Field(description="Ids of the calendars below this one.")
+
+    @classmethod
+    def of(cls, entry: CatalogueEntry) -> "SubdivisionBody":
+        """From the catalogue."""
+        return cls(
+            id=entry.id,
+            code=entry.subdivision or "",
+            name=entry.name,
+            aliases=almanac().names.others(entry),
+            related=list(map(CalendarReference.of, almanac().catalogue.related(entry))),
+        )
+
+
+class SubdivisionsAnswer(Answer):
+    """The subdivisions of a country that have calendars, by id."""
+
+    calendar: str = Field(examples=["AT"])
+    subdivisions: list[SubdivisionBody]
     data_version: str
 
 
@@ -91,38 +97,41 @@ class CalendarAnswer(CalendarSummary):
 @documented(query=CalendarsQuery, answers=CalendarsAnswer)
 @cached_for_all
 def list_calendars() -> bytes:
-    """List the calendars, ordered by id: all of them, or those of a kind or by a name."""
-    query = parse_query(CalendarsQuery)
-    found = (entry for entry in almanac().catalogue if query.takes(entry))
-    summaries = [CalendarSummary.of(entry) for entry in found]
+    """List the calendars, ordered by id: all, or those of a kind, of a country, or by a name.
+
+    Problems: invalid-query 400.
+    """
+    summaries = list(map(CalendarSummary.of, parse_query(CalendarsQuery).calendars()))
     return CalendarsAnswer(data_version=DATA_VERSION, calendars=summaries).to_json()
 
 
 @blueprint.get("/calendars/<calendar_id>")
-@documented(query=NoParameters, answers=CalendarAnswer, problems=(404,))
+@documented(query=NoParameters, answers=CalendarAnswer, problems=(404, 422))
 @cached_for_all
 def show_calendar(calendar_id: str) -> bytes:
-    """Show one calendar.
+    """Show one calendar, or what several have together: names, coverage, weekends, categories.
 
-    Problems: invalid-query 400, unknown-calendar 404.
+    Problems: invalid-query 400, unknown-calendar and ambiguous-name 404, question-too-large 422.
+    """
+    parse_query(NoParameters)
+    entries = entries_of(calendar_id)
+    if len(entries) > 1:
+        return CalendarAnswer.of_joint(entries).to_json()
+    return CalendarAnswer.of(entries[0]).to_json()
+
+
+@blueprint.get("/calendars/<calendar_id>/subdivisions")
+@documented(query=NoParameters, answers=SubdivisionsAnswer, problems=(404,))
+@cached_for_all
+def list_subdivisions(calendar_id: str) -> bytes:
+    """List the subdivisions of a country with their names; none of what is no country.
+
+    Problems: invalid-query 400, unknown-calendar and ambiguous-name 404.
     """
     parse_query(NoParameters)
     entry = entry_of(calendar_id)
-    below = [other.id for other in almanac().catalogue if _is_below(other, entry)]
-    return CalendarAnswer(
-        id=entry.id,
-        kind=entry.kind,
-        name=entry.name,
-        country=entry.country or None,
-        local_language=entry.local_language,
-        coverage=Coverage(from_=entry.first, to=entry.last),
-        categories=entry.categories,
-        closing_categories=closing_categories(entry),
-        subdivisions=below,
+    return SubdivisionsAnswer(
+        calendar=entry.id,
+        subdivisions=list(map(SubdivisionBody.of, almanac().catalogue.subdivisions(entry))),
         data_version=DATA_VERSION,
     ).to_json()
-
-
-def _is_below(other: CatalogueEntry, entry: CatalogueEntry) -> bool:
-    is_country = entry.subdivision is None
-    return is_country and other.country == entry.country and other.subdivision is not None

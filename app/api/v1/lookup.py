@@ -1,4 +1,4 @@
-"""From the id in a path to a calendar, and the caps that a question must keep to."""
+"""From the id or the name in a path to a calendar, and the caps that a question must keep to."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from flask import current_app
 from app.domain.calendar import BusinessCalendar
 from app.domain.errors import QuestionTooLarge
 from app.domain.joint import join
-from app.errors.problems import UnknownCalendar
+from app.errors.problems import AmbiguousName, UnknownCalendar
 from app.facts.almanac import Almanac
 from app.facts.catalogue import CatalogueEntry
 from app.facts.year_builder import OWN_RULES, Rules
@@ -22,17 +22,24 @@ def almanac() -> Almanac:
 
 
 def entry_of(calendar_id: str) -> CatalogueEntry:
-    """Return the entry that the id names. Raises UnknownCalendar."""
-    entry = almanac().catalogue.find(calendar_id)
-    if entry is None:
-        raise UnknownCalendar("No calendar has that id; GET /api/v1/calendars lists them all.")
-    return entry
+    """Return the entry that an id or a name names. Raises UnknownCalendar, AmbiguousName."""
+    found = almanac().names.find(calendar_id)
+    if len(found) > 1:
+        ids = ", ".join(entry.id for entry in found)
+        candidates = [{"id": e.id, "kind": e.kind, "name": e.name} for e in found]
+        raise AmbiguousName(f"Ask by id for the one that is meant: {ids}.", candidates)
+    if not found:
+        raise UnknownCalendar(
+            "No calendar has that id or name; GET /api/v1/calendars lists them all, and finds them "
+            "by a part of a name (q)."
+        )
+    return found[0]
 
 
 def entries_of(calendar_id: str) -> list[CatalogueEntry]:
     """Return the members that a joint id such as ``SE+NO+XLON`` names, each once, in its order.
 
-    One for an id of a single calendar. Raises UnknownCalendar, QuestionTooLarge.
+    One for an id of a single calendar. Raises UnknownCalendar, AmbiguousName, QuestionTooLarge.
     """
     codes = calendar_id.split("+")
     if len(codes) > MAX_MEMBERS:

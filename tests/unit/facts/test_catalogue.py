@@ -5,6 +5,7 @@ import pytest
 from holidays.registry import COUNTRIES, FINANCIAL
 
 from app.facts.catalogue import Catalogue
+from app.facts.year_builder import build_year
 
 CATALOGUE = Catalogue()
 
@@ -89,3 +90,44 @@ def test_no_code_names_two_calendars() -> None:
     codes = [code for _, *codes in (*COUNTRIES.values(), *FINANCIAL.values()) for code in codes]
     short = [code.casefold() for code in codes if len(code) <= 4]
     assert len(short) == len(set(short))
+
+
+def test_a_territory_with_two_codes_of_its_own_is_related_both_ways() -> None:
+    related = {entry.id: [other.id for other in CATALOGUE.related(entry)] for entry in CATALOGUE}
+    pairs = {id_: others for id_, others in related.items() if others}
+    assert all(id_ in pairs[other] for id_, others in pairs.items() for other in others)
+    # ISO 3166: the code of an outlying part of the United States, or of a French collectivity.
+    for suffix in ("AS", "GU", "MP", "PR", "UM", "VI"):
+        assert pairs[suffix] == [f"US-{suffix}"]
+    for suffix in ("BL", "MF", "NC", "PF", "PM", "TF", "WF"):
+        assert pairs[suffix] == [f"FR-{suffix}"]
+    assert pairs["FR-973"] == ["GF"]
+    assert "US-GA" not in pairs  # GA is Gabon, Georgia is GE.
+    assert len(pairs) == 2 * 20
+
+
+def test_the_code_of_a_country_below_another_is_the_same_place_when_its_name_is() -> None:
+    countries = {entry.id: entry for entry in CATALOGUE if entry.kind == "country"}
+    for entry in CATALOGUE:
+        same = countries.get(entry.subdivision or "")
+        if same is not None and same.name == entry.name:
+            assert CATALOGUE.related(entry) == (same,)
+
+
+def test_related_calendars_have_the_same_holidays() -> None:
+    for entry in CATALOGUE:
+        for other in CATALOGUE.related(entry):
+            for year in (2024, 2026):
+                days, others = (
+                    {(day.date, day.substitute_for) for day in build_year(one, year).days_off()}
+                    for one in (entry, other)
+                )
+                assert days == others, (entry.id, other.id)
+
+
+def test_a_subdivision_is_below_its_country() -> None:
+    for entry in CATALOGUE:
+        below = CATALOGUE.subdivisions(entry)
+        assert [CATALOGUE.parent(other) for other in below] == [entry] * len(below)
+        assert [other.id for other in below] == sorted(other.id for other in below)
+        assert (CATALOGUE.parent(entry) is None) == (entry.kind != "subdivision")
