@@ -7,13 +7,13 @@ from functools import cached_property, partial
 from holidays.version import __version__ as library_version
 
 from app.domain.calendar import BusinessCalendar, CalendarYear
-from app.domain.holiday import DayOff, Holiday, holidays_of
+from app.domain.holiday import DayOff, Holiday, Observed, holidays_between
 from app.facts.catalogue import Catalogue, CatalogueEntry
 from app.facts.names import Names
 from app.facts.recently_used import RecentlyUsed
 from app.facts.year_builder import OWN_RULES, Rules, build_year
 
-ADAPTER_REVISION = 1
+ADAPTER_REVISION = 2
 """To be raised whenever this room changes what it makes of the same library: caches key on it."""
 
 DATA_VERSION = f"{library_version}-{ADAPTER_REVISION}"
@@ -53,10 +53,12 @@ class Almanac:
         years = partial(self._year, entry, rules)
         return BusinessCalendar(entry.id, entry.first, entry.last, years)
 
-    def holidays(self, calendar: BusinessCalendar, first: date, last: date) -> list[Holiday]:
-        """Return the holidays whose date, actual or observed, lies in ``first`` to ``last``.
+    def holidays(
+        self, calendar: BusinessCalendar, first: date, last: date, observed: Observed = "both"
+    ) -> list[Holiday]:
+        """Return the holidays of ``first`` to ``last``, both included, by date, then name.
 
-        Both ends are included. Sorted by actual date, then name. Raises DateOutOfCoverage.
+        Raises DateOutOfCoverage.
         """
         years = [calendar.year(year) for year in range(first.year, last.year + 1)]
         # A holiday and its substitute can lie on two sides of a New Year: look one year further.
@@ -65,12 +67,8 @@ class Almanac:
             for year in (first.year - 1, last.year + 1)
             if calendar.first.year <= year <= calendar.last.year
         ]
-        found = (
-            holiday
-            for holiday in holidays_of(day for year in years for day in year.days_off())
-            if first <= holiday.date <= last or first <= holiday.observed_date <= last
-        )
-        return sorted(found, key=lambda holiday: (holiday.date, holiday.name))
+        days_off = [day for year in years for day in year.days_off()]
+        return holidays_between(days_off, first, last, observed)
 
     def days_off(
         self, entries: Iterable[CatalogueEntry], first: date, last: date

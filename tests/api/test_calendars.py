@@ -84,6 +84,8 @@ def test_holidays_tell_the_day_from_the_day_off(client: FlaskClient, bearer: Bea
         "local_name": "Independence Day",
         "categories": ["public"],
         "certainty": "confirmed",
+        "is_substitute": True,
+        "substitute_for": "2026-07-04",
     } in answer["holidays"]
     assert answer["holidays"] == sorted(answer["holidays"], key=lambda holiday: holiday["date"])
 
@@ -124,6 +126,7 @@ def test_a_count_takes_the_start_in_and_leaves_the_end_out(
         "to": "2026-06-22",
         "include": "start",
         "business_days": 4,
+        "coverage": {"from": "1953-01-01", "to": "2100-12-31"},
         "data_version": DATA_VERSION,
     }
 

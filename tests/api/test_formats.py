@@ -201,10 +201,16 @@ def test_a_table_says_what_the_json_says(get: Get) -> None:
             "local_name",
             "categories",
             "certainty",
+            "is_substitute",
+            "substitute_for",
         ]
         assert table == [
             {name: holiday[name] for name in table[0]}
-            | {"categories": " ".join(holiday["categories"])}
+            | {
+                "categories": " ".join(holiday["categories"]),
+                "is_substitute": "true" if holiday["is_substitute"] else "false",
+                "substitute_for": holiday["substitute_for"] or "",
+            }
             for holiday in holidays
         ]
 

@@ -7,8 +7,10 @@ from typing import Literal
 from pydantic import Field
 
 from app.api.bodies import Answer
+from app.api.v1.coverage import Coverage
 from app.api.v1.lookup import almanac
 from app.api.v1.rules import WEEKDAYS
+from app.domain.joint import join
 from app.facts.almanac import DATA_VERSION
 from app.facts.catalogue import CalendarKind, CatalogueEntry
 from app.facts.weekends import WeekendPeriod, joint_weekends, weekends
@@ -41,13 +43,6 @@ class CalendarReference(Answer):
     def of(cls, entry: CatalogueEntry) -> "CalendarReference":
         """From the catalogue."""
         return cls(id=entry.id, name=entry.name)
-
-
-class Coverage(Answer):
-    """The dates a calendar has facts for, both ends included."""
-
-    from_: date = Field(alias="from")
-    to: date
 
 
 class Weekend(Answer):
@@ -151,7 +146,7 @@ class CalendarAnswer(Answer):
             members=[],
             local_language=entry.local_language,
             languages=_languages(entry),
-            coverage=Coverage(from_=entry.first, to=entry.last),
+            coverage=Coverage.of(almanac().calendar(entry)),
             weekend=list(map(Weekend.of, weekends(entry))),
             categories=entry.categories,
             closing_categories=closing_categories(entry),
@@ -162,10 +157,9 @@ class CalendarAnswer(Answer):
     @classmethod
     def of_joint(cls, entries: Sequence[CatalogueEntry]) -> "CalendarAnswer":
         """Several calendars together, as ``app.domain.joint`` joins them."""
-        first = max(entry.first for entry in entries)
-        last = min(entry.last for entry in entries)
+        joint = join([almanac().calendar(entry) for entry in entries])
         return cls(
-            id="+".join(entry.id for entry in entries),
+            id=joint.id,
             kind="joint",
             name=", ".join(entry.name for entry in entries),
             country=None,
@@ -176,8 +170,8 @@ class CalendarAnswer(Answer):
             members=list(map(CalendarSummary.of, entries)),
             local_language=None,
             languages=_common([_languages(entry) for entry in entries]),
-            coverage=Coverage(from_=first, to=last),
-            weekend=list(map(Weekend.of, joint_weekends(entries, first, last))),
+            coverage=Coverage.of(joint),
+            weekend=list(map(Weekend.of, joint_weekends(entries, joint.first, joint.last))),
             categories=_common([entry.categories for entry in entries]),
             closing_categories=tuple(
                 dict.fromkeys(name for entry in entries for name in closing_categories(entry))

@@ -10,6 +10,7 @@ from app.api.bodies import Answer
 from app.api.documented import documented
 from app.api.parameters import Integer, IsoDate, Query, parse_query
 from app.api.v1 import blueprint
+from app.api.v1.coverage import Coverage
 from app.api.v1.days import DayAnswer
 from app.api.v1.holidays import HolidayBody
 from app.api.v1.lookup import almanac
@@ -34,6 +35,8 @@ class NextAnswer(Answer):
 
     calendar: str = Field(examples=["SE"])
     after: datetime.date
+    to: datetime.date = Field(description="How far ahead was looked: what comes later is not here.")
+    coverage: Coverage
     data_version: str
     holidays: list[HolidayBody]
 
@@ -104,15 +107,15 @@ def show_today(calendar_id: str) -> Response:
 @blueprint.get("/calendars/<calendar_id>/holidays/next")
 @documented(query=NextQuery, answers=NextAnswer, problems=(404, 422))
 def next_holidays(calendar_id: str) -> Response:
-    """List the holidays observed next after a day.
+    """List the holidays observed next after a day, for five years ahead and as far as is covered.
 
     Problems: invalid-query 400, unknown-calendar 404, date-out-of-coverage 422.
     """
     query = parse_query(NextQuery)
     calendar = query.calendar_of(calendar_id)
     after = query.after or query.today
-    last = min(datetime.date(after.year + YEARS_TO_LOOK, 12, 31), calendar.last)
     calendar.year(after.year)  # Refused here when the calendar does not know that year.
+    last = min(datetime.date(after.year + YEARS_TO_LOOK, 12, 31), calendar.last)
     found = sorted(
         (
             HolidayBody.of(member, holiday)
@@ -122,10 +125,14 @@ def next_holidays(calendar_id: str) -> Response:
         ),
         key=lambda holiday: holiday.observed_date,
     )
+    if not found and last == calendar.last:  # Nothing found is not the same as nothing known.
+        calendar.year(last.year + 1)
     return respond_for_today(
         NextAnswer(
             calendar=calendar.id,
             after=after,
+            to=last,
+            coverage=Coverage.of(calendar),
             data_version=DATA_VERSION,
             holidays=list(islice(found, query.count)),
         ).to_json()

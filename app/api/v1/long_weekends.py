@@ -8,6 +8,7 @@ from app.api.bodies import Answer
 from app.api.documented import documented
 from app.api.parameters import Integer, parse_query
 from app.api.v1 import blueprint
+from app.api.v1.coverage import Coverage
 from app.api.v1.rules import RulesQuery
 from app.cache.answers import cached_for_all
 from app.domain.calendar import BusinessCalendar
@@ -51,6 +52,7 @@ class LongWeekendsAnswer(Answer):
 
     calendar: str = Field(examples=["AT"])
     year: int
+    coverage: Coverage
     data_version: str
     long_weekends: list[LongWeekendBody]
 
@@ -74,6 +76,7 @@ def list_long_weekends(calendar_id: str) -> bytes:
     return LongWeekendsAnswer(
         calendar=calendar.id,
         year=query.year,
+        coverage=Coverage.of(calendar),
         data_version=DATA_VERSION,
         long_weekends=sorted(touching, key=_rank),
     ).to_json()

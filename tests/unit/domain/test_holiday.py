@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from app.domain.holiday import DayOff, holidays_of
+from app.domain.holiday import DayOff, holidays_between, holidays_of
 
 SATURDAY, FRIDAY = date(2026, 7, 4), date(2026, 7, 3)
 
@@ -42,3 +42,33 @@ def test_two_holidays_on_one_day_keep_their_own_substitutes() -> None:
         day_off(thursday, "B", SATURDAY),
     )
     assert found == [(SATURDAY, thursday, "B"), (SATURDAY, FRIDAY, "A")]
+
+
+def test_a_second_substitute_of_a_holiday_is_a_row_as_well() -> None:
+    thursday = date(2026, 7, 2)
+    found = rows(
+        day_off(SATURDAY), day_off(FRIDAY, "Feast", SATURDAY), day_off(thursday, "Feast", SATURDAY)
+    )
+    assert found == [(SATURDAY, thursday, "Feast"), (SATURDAY, FRIDAY, "Feast")]
+
+
+def test_by_law_a_holiday_with_two_substitutes_falls_once() -> None:
+    thursday = date(2026, 7, 2)
+    days = [
+        day_off(SATURDAY),
+        day_off(FRIDAY, "Feast", SATURDAY),
+        day_off(thursday, "Feast", SATURDAY),
+    ]
+    (row,) = holidays_between(days, SATURDAY, SATURDAY, "actual")
+    assert (row.date, row.observed_date) == (SATURDAY, FRIDAY)
+
+
+def test_a_day_off_that_is_its_own_row_still_knows_the_day_it_stands_for() -> None:
+    days = [day_off(SATURDAY), day_off(FRIDAY, "Feast", SATURDAY)]
+    found = holidays_between(days, FRIDAY, SATURDAY, "observed")
+    assert [
+        (row.date, row.observed_date, row.substitute_for, row.is_substitute) for row in found
+    ] == [
+        (FRIDAY, FRIDAY, SATURDAY, True),
+        (SATURDAY, SATURDAY, None, False),
+    ]

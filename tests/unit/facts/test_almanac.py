@@ -143,6 +143,22 @@ def test_a_market_closes_early_and_does_business_all_the_same() -> None:
     assert calendar("XNYS").is_business_day(date(2026, 11, 27))
 
 
+def test_no_day_off_is_left_out_of_a_list_of_any_calendar() -> None:
+    for entry in ALMANAC.catalogue:
+        if entry.kind == "subdivision":
+            continue
+        of_entry = ALMANAC.calendar(entry)
+        first, last = max(entry.first, date(2024, 1, 1)), min(entry.last, date(2028, 12, 31))
+        years = range(first.year, last.year + 1)
+        days_off = {day.date for year in years for day in of_entry.year(year).days_off()}
+        observed = ALMANAC.holidays(of_entry, first, last, "observed")
+        assert {row.date for row in observed} == days_off, entry.id
+        both = ALMANAC.holidays(of_entry, first, last)
+        assert {day for row in both for day in (row.date, row.observed_date)} >= days_off, entry.id
+        actual = [row.date for row in ALMANAC.holidays(of_entry, first, last, "actual")]
+        assert actual == [row.date for row in both if first <= row.date <= last], entry.id
+
+
 @pytest.mark.parametrize("code", ["US-GA", "US-IN"])
 def test_a_holiday_kept_beside_another_is_not_its_substitute(code: str) -> None:
     for year in range(2018, 2032):

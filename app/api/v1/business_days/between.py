@@ -8,6 +8,7 @@ from app.api.bodies import Answer
 from app.api.documented import documented
 from app.api.parameters import IsoDate, parse_query
 from app.api.v1 import blueprint
+from app.api.v1.coverage import Coverage
 from app.api.v1.lookup import check_range
 from app.api.v1.rules import RulesQuery
 from app.cache.answers import cached
@@ -31,6 +32,7 @@ class CountAnswer(Answer):
     to: datetime.date
     include: Include
     business_days: int
+    coverage: Coverage
     data_version: str
 
 
@@ -41,6 +43,7 @@ class ListAnswer(Answer):
     from_: datetime.date = Field(alias="from")
     to: datetime.date
     include: Include
+    coverage: Coverage
     data_version: str
     business_days: list[datetime.date]
 
@@ -63,6 +66,7 @@ def count(calendar_id: str) -> bytes:
         to=query.to,
         include=query.include,
         business_days=count_business_days(query.from_, query.to, calendar, query.include),
+        coverage=Coverage.of(calendar),
         data_version=DATA_VERSION,
     ).to_json()
 
@@ -83,6 +87,7 @@ def list_between(calendar_id: str) -> bytes:
         from_=query.from_,
         to=query.to,
         include=query.include,
+        coverage=Coverage.of(calendar),
         data_version=DATA_VERSION,
         business_days=list_business_days(query.from_, query.to, calendar, query.include),
     ).to_json()

@@ -5,15 +5,18 @@ import datetime
 from pydantic import Field
 
 from app.api.bodies import Answer, description
+from app.api.v1.coverage import Coverage
 from app.domain.calendar import BusinessCalendar
-from app.domain.holiday import Certainty, Holiday
+from app.domain.holiday import Certainty, Holiday, Observed
 
 
 class HolidayBody(Answer):
     """One holiday."""
 
     calendar: str = description("Whose holiday it is, in a joint calendar.", "US")
-    date: datetime.date = description("The day it falls on.", "2026-07-04")
+    date: datetime.date = description(
+        "The day it falls on; with `observed=observed` the day off.", "2026-07-04"
+    )
     observed_date: datetime.date = description(
         "The day that is off for it: its substitute, or the day itself.", "2026-07-03"
     )
@@ -23,6 +26,12 @@ class HolidayBody(Answer):
     certainty: Certainty = description(
         "`confirmed`; `computed` from a rule for a later year; `estimated`, as by the moon.",
         "confirmed",
+    )
+    is_substitute: bool = description(
+        "Whether `observed_date` is given in place of another day.", True
+    )
+    substitute_for: datetime.date | None = description(
+        "That other day, on which the holiday falls; null when there is none.", "2026-07-04"
     )
 
     @classmethod
@@ -36,6 +45,8 @@ class HolidayBody(Answer):
             local_name=holiday.local_name,
             categories=holiday.categories,
             certainty=holiday.certainty,
+            is_substitute=holiday.is_substitute,
+            substitute_for=holiday.substitute_for,
         )
 
 
@@ -45,5 +56,7 @@ class HolidaysAnswer(Answer):
     calendar: str = Field(examples=["US"])
     from_: datetime.date = Field(alias="from")
     to: datetime.date
+    observed: Observed
+    coverage: Coverage
     data_version: str
     holidays: list[HolidayBody]

@@ -11,6 +11,7 @@ from app.api.parameters import Integer, IsoDate
 from app.api.v1.lookup import check_range
 from app.api.v1.rules import RulesQuery
 from app.domain.calendar import BusinessCalendar
+from app.domain.holiday import Observed
 
 Period = tuple[datetime.date, datetime.date]
 """The first and the last date, both included."""
@@ -24,6 +25,11 @@ class HolidaysQuery(RulesQuery):
     year: Integer | None = Field(None, ge=1, le=9999, description="A year.", examples=[2026])
     from_: IsoDate | None = Field(None, alias="from", description="First date, with `to`.")
     to: IsoDate | None = Field(None, description="Last date, included, with `from`.")
+    observed: Observed = Field(
+        "both",
+        description="`both`: a row a holiday that falls or is observed in the period; `actual`: "
+        "a row a holiday that falls in it; `observed`: a row a day off in it.",
+    )
 
     @model_validator(mode="after")
     def _one_way_to_say_it(self) -> Self:

@@ -72,8 +72,9 @@ def _answer(calendar_id: str, format_: Format) -> Response:
     query = parse_query(FeedQuery if format_ is ICALENDAR else HolidaysQuery)
     calendar = query.calendar_of(calendar_id)
     first, last = query.period_of(calendar)
+    write = partial(WRITERS[format_], calendar, first, last, query.observed)
     keep = kept_for_all if format_ is ICALENDAR else kept  # It is dear to write.
-    body = keep(partial(WRITERS[format_], calendar, first, last), format_.suffix, first, last)
+    body = keep(write, format_.suffix, first, last)
     response = respond(body, format_.content_type)
     if format_ is CSV:
         period = str(query.year) if query.year else f"{first}_{last}"

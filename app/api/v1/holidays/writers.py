@@ -6,10 +6,11 @@ from datetime import date
 from app.api.formats.icalendar_feed import to_icalendar
 from app.api.formats.negotiation import CSV, ICALENDAR, JSON, Format
 from app.api.formats.spreadsheet import to_csv
+from app.api.v1.coverage import Coverage
 from app.api.v1.holidays.bodies import HolidayBody, HolidaysAnswer
 from app.api.v1.lookup import almanac, entry_of
 from app.domain.calendar import BusinessCalendar
-from app.domain.holiday import DayOff
+from app.domain.holiday import DayOff, Observed
 from app.facts.almanac import DATA_VERSION
 
 COLUMNS = (
@@ -20,49 +21,63 @@ COLUMNS = (
     "local_name",
     "categories",
     "certainty",
+    "is_substitute",
+    "substitute_for",
 )
 
 
-def write_json(calendar: BusinessCalendar, first: date, last: date) -> bytes:
+def write_json(calendar: BusinessCalendar, first: date, last: date, observed: Observed) -> bytes:
     """One object."""
     return HolidaysAnswer(
         calendar=calendar.id,
         from_=first,
         to=last,
+        observed=observed,
+        coverage=Coverage.of(calendar),
         data_version=DATA_VERSION,
-        holidays=_holidays(calendar, first, last),
+        holidays=_holidays(calendar, first, last, observed),
     ).to_json()
 
 
-def write_csv(calendar: BusinessCalendar, first: date, last: date) -> bytes:
+def write_csv(calendar: BusinessCalendar, first: date, last: date, observed: Observed) -> bytes:
     """One row a holiday; several categories in a cell have a blank between them."""
-    rows = (holiday.model_dump(mode="json") for holiday in _holidays(calendar, first, last))
+    rows = (
+        holiday.model_dump(mode="json") for holiday in _holidays(calendar, first, last, observed)
+    )
     return to_csv(
         COLUMNS,
         ([_cell(row[column]) for column in COLUMNS] for row in rows),
     )
 
 
-def write_icalendar(calendar: BusinessCalendar, first: date, last: date) -> bytes:
-    """One event a day off: a holiday with a substitute has two, unless only that one is off."""
+def write_icalendar(
+    calendar: BusinessCalendar, first: date, last: date, observed: Observed
+) -> bytes:
+    """One event a day off: a holiday with a substitute has two, unless only that one is off.
+
+    With ``actual``: one event a holiday, on the day it falls, off or not.
+    """
     members = calendar.members or (calendar,)
     names = ", ".join(entry_of(member.id).name for member in members)
-    days_off = {member.id: _days_off(member, first, last) for member in members}
+    events_of = _actual_days if observed == "actual" else _days_off
+    days_off = {member.id: events_of(member, first, last) for member in members}
     return to_icalendar(f"Holidays: {names}", days_off)
 
 
-WRITERS: dict[Format, Callable[[BusinessCalendar, date, date], bytes]] = {
+WRITERS: dict[Format, Callable[[BusinessCalendar, date, date, Observed], bytes]] = {
     JSON: write_json,  # the first is what goes out when Accept has no opinion
     CSV: write_csv,
     ICALENDAR: write_icalendar,
 }
 
 
-def _holidays(calendar: BusinessCalendar, first: date, last: date) -> list[HolidayBody]:
+def _holidays(
+    calendar: BusinessCalendar, first: date, last: date, observed: Observed
+) -> list[HolidayBody]:
     found = [
         HolidayBody.of(member, holiday)
         for member in calendar.members or (calendar,)
-        for holiday in almanac().holidays(member, first, last)
+        for holiday in almanac().holidays(member, first, last, observed)
     ]
     return sorted(found, key=lambda holiday: holiday.date)
 
@@ -73,5 +88,19 @@ def _days_off(calendar: BusinessCalendar, first: date, last: date) -> list[DayOf
     return [day for day in days if first <= day.date <= last]
 
 
-def _cell(value: str | list[str]) -> str:
-    return value if isinstance(value, str) else " ".join(value)
+def _actual_days(calendar: BusinessCalendar, first: date, last: date) -> list[DayOff]:
+    return [
+        DayOff(row.date, row.name, row.local_name, row.categories, row.certainty)
+        for row in almanac().holidays(calendar, first, last, "actual")
+    ]
+
+
+def _cell(value: str | list[str] | bool | None) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case list():
+            return " ".join(value)
+    return value
