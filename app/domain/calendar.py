@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Literal, Protocol
 
 from app.domain.errors import DateOutOfCoverage
-from app.domain.holiday import DayOff
+from app.domain.holiday import Certainty, DayOff
 
 ReasonKind = Literal["weekend", "holiday", "worked_weekend", "half_day"]
 """``worked_weekend`` and ``half_day`` are said of business days: why one is, why it is short."""
@@ -37,10 +37,19 @@ class Year(Protocol):
     """One year of a calendar of any kind. Immutable: threads share it.
 
     business_ordinals: the business days, sorted, each as ``date.toordinal`` counts.
+    estimated_ordinals: the days off that are estimates, in the same way.
+    certainty: how sure all of its other days are, the ordinary ones among them; never
+        ``estimated``, which is said of a day.
     """
 
     @property
     def business_ordinals(self) -> Sequence[int]: ...
+
+    @property
+    def estimated_ordinals(self) -> Sequence[int]: ...
+
+    @property
+    def certainty(self) -> Certainty: ...
 
     def is_business_day(self, day: date) -> bool:
         """True when business is done on ``day``, which must lie in this year."""
@@ -59,7 +68,15 @@ class CalendarYear:
     half_days: days on which business closes early; they are business days.
     """
 
-    __slots__ = ("_days_off", "_half_days", "_weekend", "_worked_weekends", "business_ordinals")
+    __slots__ = (
+        "_days_off",
+        "_half_days",
+        "_weekend",
+        "_worked_weekends",
+        "business_ordinals",
+        "certainty",
+        "estimated_ordinals",
+    )
 
     def __init__(
         self,
@@ -68,7 +85,9 @@ class CalendarYear:
         weekend: frozenset[date],
         worked_weekends: frozenset[date],
         half_days: Mapping[date, tuple[DayOff, ...]] = MappingProxyType({}),
+        certainty: Certainty = "confirmed",
     ) -> None:
+        self.certainty: Certainty = certainty
         self._days_off = days_off
         self._half_days = half_days
         self._weekend = weekend
@@ -78,6 +97,8 @@ class CalendarYear:
         self.business_ordinals: Sequence[int] = array(
             "i", (n for n in range(first, end) if n not in closed)
         )
+        estimated = {day.date for day in self.days_off() if day.certainty == "estimated"}
+        self.estimated_ordinals: Sequence[int] = sorted(day.toordinal() for day in estimated)
 
     def is_business_day(self, day: date) -> bool:
         """True when business is done on ``day``, which must lie in this year."""
@@ -118,6 +139,7 @@ class BusinessCalendar:
     """A calendar with an id and the range of dates it holds facts for, both ends included.
 
     members: the calendars that a joint one is made of; none for a calendar of its own.
+    confirmed_to: the last date of which nothing is computed or awaits a decree.
     """
 
     id: str
@@ -125,6 +147,7 @@ class BusinessCalendar:
     last: date
     source: YearSource
     members: tuple["BusinessCalendar", ...] = ()
+    confirmed_to: date = date.max
 
     def year(self, year: int) -> Year:
         """Return one year of facts. Raises DateOutOfCoverage."""

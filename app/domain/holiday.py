@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Certainty = Literal["confirmed", "computed", "estimated"]
-"""How sure a date is.
+Certainty = Literal["confirmed", "computed", "estimated", "awaiting_decree"]
+"""How sure a date is, the surest first.
 
-confirmed: its year is not later than the year in which the facts were released.
+confirmed: its year is not later than the year in which the facts were released; where a
+    government decrees each year, not later than the last one decreed.
 computed: it follows from a rule in force, for a later year.
 estimated: it depends on something nobody can know yet, such as the sighting of the moon.
+awaiting_decree: its year is later than the last one that its government has decreed.
 """
 
 

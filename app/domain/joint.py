@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import date
 
 from app.domain.calendar import BusinessCalendar, Reason, Year
+from app.domain.certainty import least_certain
 from app.domain.holiday import DayOff
 
 
 class JointYear:
     """One year of several calendars together."""
 
-    __slots__ = ("_years", "business_ordinals")
+    __slots__ = ("_years", "business_ordinals", "certainty", "estimated_ordinals")
 
     def __init__(self, years: Sequence[tuple[str, Year]]) -> None:
         self._years = years
@@ -21,6 +22,9 @@ class JointYear:
         for _, year in others:
             common.intersection_update(year.business_ordinals)
         self.business_ordinals: Sequence[int] = array("i", sorted(common))
+        self.certainty = least_certain(year.certainty for _, year in years)
+        estimated = {day for _, year in years for day in year.estimated_ordinals}
+        self.estimated_ordinals: Sequence[int] = sorted(estimated)
 
     def is_business_day(self, day: date) -> bool:
         """True when business is done on ``day`` in every member."""
@@ -55,4 +59,5 @@ def join(members: Sequence[BusinessCalendar]) -> BusinessCalendar:
         min(member.last for member in members),
         year_of,
         tuple(members),
+        min(member.confirmed_to for member in members),
     )

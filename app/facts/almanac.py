@@ -11,7 +11,7 @@ from app.domain.holiday import DayOff, Holiday, Observed, holidays_between
 from app.facts.catalogue import Catalogue, CatalogueEntry
 from app.facts.names import Names
 from app.facts.recently_used import RecentlyUsed
-from app.facts.year_builder import OWN_RULES, Rules, build_year
+from app.facts.year_builder import OWN_RULES, Rules, build_year, last_confirmed_year
 
 ADAPTER_REVISION = 2
 """To be raised whenever this room changes what it makes of the same library: caches key on it."""
@@ -51,7 +51,8 @@ class Almanac:
     def calendar(self, entry: CatalogueEntry, rules: Rules = OWN_RULES) -> BusinessCalendar:
         """Return the calendar of ``entry``; its years come from here when they are asked for."""
         years = partial(self._year, entry, rules)
-        return BusinessCalendar(entry.id, entry.first, entry.last, years)
+        confirmed_to = min(entry.last, date(last_confirmed_year(entry), 12, 31))
+        return BusinessCalendar(entry.id, entry.first, entry.last, years, confirmed_to=confirmed_to)
 
     def holidays(
         self, calendar: BusinessCalendar, first: date, last: date, observed: Observed = "both"

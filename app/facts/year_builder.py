@@ -9,6 +9,7 @@ from typing import Any
 from app.domain.calendar import CalendarYear
 from app.domain.holiday import Certainty, DayOff
 from app.facts.catalogue import CatalogueEntry
+from app.facts.decrees import last_decreed_year
 from app.facts.recorder import Entry, days_of_week, record, weekend_days
 
 FACTS_YEAR = 2026
@@ -42,6 +43,19 @@ def closing_categories(entry: CatalogueEntry) -> tuple[str, ...]:
     return tuple(c for c in CLOSING_CATEGORIES if c in entry.library_class.supported_categories)
 
 
+def last_confirmed_year(entry: CatalogueEntry) -> int:
+    """The year of the facts, or the last one decreed where a government decrees each year."""
+    decreed = last_decreed_year(entry)
+    return FACTS_YEAR if decreed is None else decreed
+
+
+def certainty_of_year(entry: CatalogueEntry, year: int) -> Certainty:
+    """How sure all days of ``year`` are but those that the moon decides."""
+    if year <= last_confirmed_year(entry):
+        return "confirmed"
+    return "computed" if last_decreed_year(entry) is None else "awaiting_decree"
+
+
 def build_year(entry: CatalogueEntry, year: int, rules: Rules = OWN_RULES) -> CalendarYear:
     """Return one year of ``entry``. Takes about half a millisecond."""
     categories = closing_categories(entry) if rules.categories is None else rules.categories
@@ -61,6 +75,7 @@ def build_year(entry: CatalogueEntry, year: int, rules: Rules = OWN_RULES) -> Ca
         # The library has those of other years among them.
         weekend & library_year.weekend_workdays,
         _by_date(half_days),
+        certainty_of_year(entry, year),
     )
 
 
@@ -81,15 +96,13 @@ def _read(entry: CatalogueEntry, year: int, category: str) -> _Read:
     if entry.local_language != entry.english:
         local, library_year = in_language(language=entry.local_language)
     pairs = zip(english, local, strict=True)
-    return _Read([_day_off(e, in_local.name, category) for e, in_local in pairs], library_year)
+    of_year = certainty_of_year(entry, year)
+    days = [_day_off(e, in_local.name, category, of_year) for e, in_local in pairs]
+    return _Read(days, library_year)
 
 
-def _day_off(entry: Entry, local_name: str, category: str) -> DayOff:
-    certainty: Certainty = "confirmed"
-    if entry.is_estimated:
-        certainty = "estimated"
-    elif entry.date.year > FACTS_YEAR:
-        certainty = "computed"
+def _day_off(entry: Entry, local_name: str, category: str, of_year: Certainty) -> DayOff:
+    certainty: Certainty = "estimated" if entry.is_estimated else of_year
     return DayOff(entry.date, entry.name, local_name, (category,), certainty, entry.substitute_for)
 
 

@@ -33,7 +33,7 @@ def test_a_subdivision_says_all_that_is_known_of_it(client: FlaskClient, bearer:
         "members": [],
         "local_language": "de",
         "languages": ["de", "en-US", "th", "uk"],
-        "coverage": {"from": "1934-01-01", "to": "2100-12-31"},
+        "coverage": {"from": "1934-01-01", "to": "2100-12-31", "confirmed_to": "2026-12-31"},
         "weekend": [
             {
                 "from": "1934-01-01",
@@ -45,6 +45,7 @@ def test_a_subdivision_says_all_that_is_known_of_it(client: FlaskClient, bearer:
         "categories": ["bank", "protestant", "public"],
         "closing_categories": ["public"],
         "has_half_days": False,
+        "notes": [],
         "data_version": DATA_VERSION,
     }
 
@@ -211,6 +212,7 @@ def test_a_joint_calendar_says_what_its_members_have_together(
     assert answer["coverage"] == {
         "from": max(member["coverage"]["from"] for member in members),
         "to": min(member["coverage"]["to"] for member in members),
+        "confirmed_to": min(member["coverage"]["confirmed_to"] for member in members),
     }
     assert [weekend["days"] for weekend in answer["weekend"]] == [
         ["thu", "fri", "sat", "sun"],

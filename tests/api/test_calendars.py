@@ -38,7 +38,11 @@ def test_a_calendar_says_what_it_covers_and_what_is_below_it(
 ) -> None:
     answer = get(client, bearer, "/es")
     assert answer["id"] == "ES"
-    assert answer["coverage"] == {"from": "2008-01-01", "to": "2100-12-31"}
+    assert answer["coverage"] == {
+        "from": "2008-01-01",
+        "to": "2100-12-31",
+        "confirmed_to": "2026-12-31",
+    }
     assert {"id": "ES-CT", "name": "Catalunya [Cataluña]"} in answer["subdivisions"]
     assert get(client, bearer, "/ES-CT")["subdivisions"] == []
 
@@ -49,6 +53,8 @@ def test_a_day_off_comes_with_its_reason(client: FlaskClient, bearer: Bearer) ->
         "date": "2026-06-19",
         "is_business_day": False,
         "data_version": DATA_VERSION,
+        "certainty": "confirmed",
+        "notes": [],
         "reasons": [
             {
                 "calendar": "SE",
@@ -109,6 +115,7 @@ def test_a_step_lists_what_it_skipped(client: FlaskClient, bearer: Bearer) -> No
         "days": 1,
         "date": "2026-06-22",
         "data_version": DATA_VERSION,
+        "certainty": "confirmed",
         "skipped": [
             {"date": "2026-06-19", "kind": "holiday", "name": "Midsummer Eve"},
             {"date": "2026-06-20", "kind": "weekend", "name": "Saturday"},
@@ -126,7 +133,9 @@ def test_a_count_takes_the_start_in_and_leaves_the_end_out(
         "to": "2026-06-22",
         "include": "start",
         "business_days": 4,
-        "coverage": {"from": "1953-01-01", "to": "2100-12-31"},
+        "coverage": {"from": "1953-01-01", "to": "2100-12-31", "confirmed_to": "2026-12-31"},
+        "certainty": "confirmed",
+        "notes": [],
         "data_version": DATA_VERSION,
     }
 

@@ -164,7 +164,11 @@ def test_the_days_off_of_a_list_are_those_that_the_days_explain(
     ],
 )
 def test_a_list_says_what_is_covered(ask: Ask, question: str) -> None:
-    assert ask(f"ES+LK/{question}")["coverage"] == {"from": "2008-01-01", "to": "2026-12-31"}
+    assert ask(f"ES+LK/{question}")["coverage"] == {
+        "from": "2008-01-01",
+        "to": "2026-12-31",
+        "confirmed_to": "2026-12-31",
+    }
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,18 @@ from datetime import UTC, date, datetime, timedelta
 from icalendar import Calendar, Event, vDuration, vText
 
 from app.domain.calendar import ONE_DAY, BusinessCalendar
-from app.domain.holiday import DayOff
+from app.domain.holiday import Certainty, DayOff
 from app.facts.almanac import DATA_VERSION
 from app.facts.year_builder import FACTS_YEAR
 
 REFRESH = timedelta(days=1)  # A new release can bring a date that a government moved late.
 STAMP = datetime(FACTS_YEAR, 1, 1, tzinfo=UTC)
 YEARS_BACK, YEARS_AHEAD = 1, 2
+
+UNSURE: dict[Certainty, str] = {
+    "estimated": "The date is an estimate.",
+    "awaiting_decree": "The government has not decreed the holidays of this year yet.",
+}
 
 LINE_BREAKERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 """Control characters, which RFC 5545 keeps out of a text, and what some parsers end a line at."""
@@ -85,7 +90,7 @@ def _event(calendar_id: str, day: DayOff, prefix: str) -> Event:
         event.add("description", description)
     event.add("categories", list(day.categories))
     event.add("transp", "TRANSPARENT")  # A holiday books nobody, as in the calendars people know.
-    event.add("status", "TENTATIVE" if day.certainty == "estimated" else "CONFIRMED")
+    event.add("status", "TENTATIVE" if day.certainty in UNSURE else "CONFIRMED")
     return event
 
 
@@ -104,5 +109,5 @@ def _description(day: DayOff) -> Iterator[str]:
         yield _line(day.local_name)
     if day.substitute_for:
         yield f"Substitute for {day.substitute_for}."
-    if day.certainty == "estimated":
-        yield "The date is an estimate."
+    if day.certainty in UNSURE:
+        yield UNSURE[day.certainty]

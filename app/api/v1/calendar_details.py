@@ -9,6 +9,7 @@ from pydantic import Field
 from app.api.bodies import Answer
 from app.api.v1.coverage import Coverage
 from app.api.v1.lookup import almanac
+from app.api.v1.notes import NoteBody, notes_of
 from app.api.v1.rules import WEEKDAYS
 from app.domain.joint import join
 from app.facts.almanac import DATA_VERSION
@@ -127,6 +128,7 @@ class CalendarAnswer(Answer):
     has_half_days: bool = Field(
         description="Whether it knows days, or some member does, on which business closes early."
     )
+    notes: list[NoteBody]
     data_version: str
 
     @classmethod
@@ -134,6 +136,7 @@ class CalendarAnswer(Answer):
         """One calendar, from the catalogue."""
         catalogue = almanac().catalogue
         parent = catalogue.parent(entry)
+        calendar = almanac().calendar(entry)
         return cls(
             id=entry.id,
             kind=entry.kind,
@@ -146,11 +149,12 @@ class CalendarAnswer(Answer):
             members=[],
             local_language=entry.local_language,
             languages=_languages(entry),
-            coverage=Coverage.of(almanac().calendar(entry)),
+            coverage=Coverage.of(calendar),
             weekend=list(map(Weekend.of, weekends(entry))),
             categories=entry.categories,
             closing_categories=closing_categories(entry),
             has_half_days=HALF_DAY in entry.categories,
+            notes=notes_of(calendar, calendar.last),
             data_version=DATA_VERSION,
         )
 
@@ -177,6 +181,7 @@ class CalendarAnswer(Answer):
                 dict.fromkeys(name for entry in entries for name in closing_categories(entry))
             ),
             has_half_days=any(HALF_DAY in entry.categories for entry in entries),
+            notes=notes_of(joint, joint.last),
             data_version=DATA_VERSION,
         )
 

@@ -1,7 +1,6 @@
 """GET /api/v1/calendars/{id}/days/today and …/holidays/next; GET /api/v1/holidays and …/upcoming"""
 
 import datetime
-from itertools import islice
 
 from flask import Response
 from pydantic import Field
@@ -10,12 +9,14 @@ from app.api.bodies import Answer
 from app.api.documented import documented
 from app.api.parameters import Integer, IsoDate, Query, parse_query
 from app.api.v1 import blueprint
-from app.api.v1.coverage import Coverage
+from app.api.v1.coverage import AnswerCertainty, Coverage
 from app.api.v1.days import DayAnswer
 from app.api.v1.holidays import HolidayBody
 from app.api.v1.lookup import almanac
+from app.api.v1.notes import NoteBody, notes_of
 from app.api.v1.today import TodayQuery, TodayRulesQuery, respond_for_today
 from app.cache.answers import cached_for_all
+from app.domain.certainty import certainty_between
 from app.domain.holiday import Certainty, DayOff
 from app.facts.almanac import DATA_VERSION
 from app.facts.catalogue import CalendarKind, CatalogueEntry
@@ -37,6 +38,8 @@ class NextAnswer(Answer):
     after: datetime.date
     to: datetime.date = Field(description="How far ahead was looked: what comes later is not here.")
     coverage: Coverage
+    certainty: AnswerCertainty
+    notes: list[NoteBody]
     data_version: str
     holidays: list[HolidayBody]
 
@@ -50,6 +53,7 @@ class DayOffBody(Answer):
     local_name: str = Field(examples=["勤労感謝の日"])
     categories: tuple[str, ...] = Field(examples=[["public"]])
     certainty: Certainty
+    is_substitute: bool
     substitute_for: datetime.date | None
 
     @classmethod
@@ -62,6 +66,7 @@ class DayOffBody(Answer):
             local_name=day.local_name,
             categories=day.categories,
             certainty=day.certainty,
+            is_substitute=day.substitute_for is not None,
             substitute_for=day.substitute_for,
         )
 
@@ -127,14 +132,18 @@ def next_holidays(calendar_id: str) -> Response:
     )
     if not found and last == calendar.last:  # Nothing found is not the same as nothing known.
         calendar.year(last.year + 1)
+    holidays = found[: query.count]
+    rests_on = holidays[-1].observed_date if len(holidays) == query.count else last
     return respond_for_today(
         NextAnswer(
             calendar=calendar.id,
             after=after,
             to=last,
             coverage=Coverage.of(calendar),
+            certainty=certainty_between(after, rests_on, calendar),
+            notes=notes_of(calendar, rests_on),
             data_version=DATA_VERSION,
-            holidays=list(islice(found, query.count)),
+            holidays=holidays,
         ).to_json()
     )
 

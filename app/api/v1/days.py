@@ -8,9 +8,12 @@ from app.api.bodies import Answer
 from app.api.documented import documented
 from app.api.parameters import parse_path_date, parse_query
 from app.api.v1 import blueprint
+from app.api.v1.coverage import AnswerCertainty
+from app.api.v1.notes import NoteBody, notes_of
 from app.api.v1.rules import RulesQuery
 from app.cache.answers import cached
 from app.domain.calendar import BusinessCalendar, Reason, ReasonKind
+from app.domain.certainty import certainty_between
 from app.facts.almanac import DATA_VERSION
 
 
@@ -51,6 +54,8 @@ class DayAnswer(Answer):
     date: datetime.date
     is_business_day: bool
     data_version: str
+    certainty: AnswerCertainty
+    notes: list[NoteBody]
     reasons: list[ReasonBody] = Field(description="Empty for an ordinary business day.")
 
     @classmethod
@@ -61,6 +66,8 @@ class DayAnswer(Answer):
             date=day,
             is_business_day=calendar.is_business_day(day),
             data_version=DATA_VERSION,
+            certainty=certainty_between(day, day, calendar),
+            notes=notes_of(calendar, day),
             reasons=[ReasonBody.of(calendar, reason) for reason in calendar.reasons(day)],
         )
 

@@ -8,10 +8,12 @@ from app.api.bodies import Answer
 from app.api.documented import documented
 from app.api.parameters import Integer, parse_query
 from app.api.v1 import blueprint
-from app.api.v1.coverage import Coverage
+from app.api.v1.coverage import AnswerCertainty, Coverage
+from app.api.v1.notes import NoteBody, notes_of
 from app.api.v1.rules import RulesQuery
 from app.cache.answers import cached_for_all
 from app.domain.calendar import BusinessCalendar
+from app.domain.certainty import certainty_between
 from app.domain.long_weekends import LongWeekend, find_long_weekends
 from app.facts.almanac import DATA_VERSION
 
@@ -53,6 +55,8 @@ class LongWeekendsAnswer(Answer):
     calendar: str = Field(examples=["AT"])
     year: int
     coverage: Coverage
+    certainty: AnswerCertainty
+    notes: list[NoteBody]
     data_version: str
     long_weekends: list[LongWeekendBody]
 
@@ -72,11 +76,14 @@ def list_long_weekends(calendar_id: str) -> bytes:
         lambda day: _is_weekend(calendar, day),
         query.bridge_days,
     )
+    first, last = datetime.date(query.year, 1, 1), datetime.date(query.year, 12, 31)
     touching = [LongWeekendBody.of(f) for f in found if f.start.year <= query.year <= f.end.year]
     return LongWeekendsAnswer(
         calendar=calendar.id,
         year=query.year,
         coverage=Coverage.of(calendar),
+        certainty=certainty_between(first, last, calendar),
+        notes=notes_of(calendar, last),
         data_version=DATA_VERSION,
         long_weekends=sorted(touching, key=_rank),
     ).to_json()

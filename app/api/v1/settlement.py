@@ -9,9 +9,11 @@ from app.api.documented import documented
 from app.api.parameters import Integer, IsoDate, parse_query
 from app.api.v1 import blueprint
 from app.api.v1.business_days.step import SkippedDayBody
+from app.api.v1.coverage import AnswerCertainty
 from app.api.v1.rules import RulesQuery
 from app.cache.answers import cached
 from app.domain.business_days import add_business_days, skipped_days
+from app.domain.certainty import certainty_between
 from app.domain.conventions import adjust
 from app.facts.almanac import DATA_VERSION
 
@@ -32,6 +34,7 @@ class SettlementAnswer(Answer):
     days: int
     settlement_date: datetime.date
     data_version: str
+    certainty: AnswerCertainty
     skipped: list[SkippedDayBody]
 
 
@@ -56,5 +59,6 @@ def settle(calendar_id: str) -> bytes:
         days=query.days,
         settlement_date=settled,
         data_version=DATA_VERSION,
+        certainty=certainty_between(query.trade_date, settled, calendar),
         skipped=[SkippedDayBody.of(day) for day in skipped],
     ).to_json()

@@ -8,11 +8,13 @@ from app.api.bodies import Answer
 from app.api.documented import documented
 from app.api.parameters import IsoDate, parse_query
 from app.api.v1 import blueprint
-from app.api.v1.coverage import Coverage
+from app.api.v1.coverage import AnswerCertainty, Coverage
 from app.api.v1.lookup import check_range
+from app.api.v1.notes import NoteBody, notes_of
 from app.api.v1.rules import RulesQuery
 from app.cache.answers import cached
 from app.domain.business_days import Include, count_business_days, list_business_days
+from app.domain.certainty import certainty_between
 from app.facts.almanac import DATA_VERSION
 
 
@@ -33,6 +35,8 @@ class CountAnswer(Answer):
     include: Include
     business_days: int
     coverage: Coverage
+    certainty: AnswerCertainty
+    notes: list[NoteBody]
     data_version: str
 
 
@@ -44,6 +48,8 @@ class ListAnswer(Answer):
     to: datetime.date
     include: Include
     coverage: Coverage
+    certainty: AnswerCertainty
+    notes: list[NoteBody]
     data_version: str
     business_days: list[datetime.date]
 
@@ -67,6 +73,8 @@ def count(calendar_id: str) -> bytes:
         include=query.include,
         business_days=count_business_days(query.from_, query.to, calendar, query.include),
         coverage=Coverage.of(calendar),
+        certainty=certainty_between(query.from_, query.to, calendar),
+        notes=notes_of(calendar, query.from_, query.to),
         data_version=DATA_VERSION,
     ).to_json()
 
@@ -88,6 +96,8 @@ def list_between(calendar_id: str) -> bytes:
         to=query.to,
         include=query.include,
         coverage=Coverage.of(calendar),
+        certainty=certainty_between(query.from_, query.to, calendar),
+        notes=notes_of(calendar, query.from_, query.to),
         data_version=DATA_VERSION,
         business_days=list_business_days(query.from_, query.to, calendar, query.include),
     ).to_json()

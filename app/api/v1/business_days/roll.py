@@ -9,10 +9,12 @@ from app.api.documented import documented
 from app.api.parameters import IsoDate, parse_query
 from app.api.v1 import blueprint
 from app.api.v1.business_days.step import SkippedDayBody
+from app.api.v1.coverage import AnswerCertainty
 from app.api.v1.rules import RulesQuery
 from app.cache.answers import cached
 from app.domain.business_days import add_business_days, skipped_days
 from app.domain.calendar import BusinessCalendar
+from app.domain.certainty import certainty_between
 from app.domain.conventions import Convention, adjust
 from app.facts.almanac import DATA_VERSION
 
@@ -39,6 +41,7 @@ class RolledAnswer(Answer):
     start: datetime.date
     date: datetime.date
     data_version: str
+    certainty: AnswerCertainty
     skipped: list[SkippedDayBody]
 
     @classmethod
@@ -52,6 +55,7 @@ class RolledAnswer(Answer):
             start=start,
             date=found,
             data_version=DATA_VERSION,
+            certainty=certainty_between(start, found, calendar),
             skipped=[SkippedDayBody.of(day) for day in skipped],
         )
 

@@ -8,11 +8,13 @@ from app.api.bodies import Answer
 from app.api.documented import documented
 from app.api.parameters import Integer, IsoDate, parse_query
 from app.api.v1 import blueprint
+from app.api.v1.coverage import AnswerCertainty
 from app.api.v1.lookup import check_step
 from app.api.v1.rules import RulesQuery
 from app.cache.answers import cached
 from app.domain.business_days import SkippedDay, add_business_days, skipped_days
 from app.domain.calendar import ReasonKind
+from app.domain.certainty import certainty_between
 from app.facts.almanac import DATA_VERSION
 
 
@@ -47,6 +49,7 @@ class StepAnswer(Answer):
     days: int
     date: datetime.date
     data_version: str
+    certainty: AnswerCertainty
     skipped: list[SkippedDayBody]
 
 
@@ -86,5 +89,6 @@ def _step(calendar_id: str, query: StepQuery, days: int) -> bytes:
         days=query.days,
         date=reached,
         data_version=DATA_VERSION,
+        certainty=certainty_between(query.start, reached, calendar),
         skipped=[SkippedDayBody.of(day) for day in skipped],
     ).to_json()

@@ -5,7 +5,8 @@ import datetime
 from pydantic import Field
 
 from app.api.bodies import Answer, description
-from app.api.v1.coverage import Coverage
+from app.api.v1.coverage import AnswerCertainty, Coverage
+from app.api.v1.notes import NoteBody
 from app.domain.calendar import BusinessCalendar
 from app.domain.holiday import Certainty, Holiday, Observed
 
@@ -24,7 +25,8 @@ class HolidayBody(Answer):
     local_name: str = description("In the language of the calendar.", "Independence Day")
     categories: tuple[str, ...] = description("Why it closes business.", ["public"])
     certainty: Certainty = description(
-        "`confirmed`; `computed` from a rule for a later year; `estimated`, as by the moon.",
+        "`confirmed`; `computed` from a rule for a later year; `estimated`, as by the moon; "
+        "`awaiting_decree` of a government.",
         "confirmed",
     )
     is_substitute: bool = description(
@@ -58,5 +60,7 @@ class HolidaysAnswer(Answer):
     to: datetime.date
     observed: Observed
     coverage: Coverage
+    certainty: AnswerCertainty
+    notes: list[NoteBody]
     data_version: str
     holidays: list[HolidayBody]

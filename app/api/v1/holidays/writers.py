@@ -9,7 +9,9 @@ from app.api.formats.spreadsheet import to_csv
 from app.api.v1.coverage import Coverage
 from app.api.v1.holidays.bodies import HolidayBody, HolidaysAnswer
 from app.api.v1.lookup import almanac, entry_of
+from app.api.v1.notes import notes_of
 from app.domain.calendar import BusinessCalendar
+from app.domain.certainty import certainty_between
 from app.domain.holiday import DayOff, Observed
 from app.facts.almanac import DATA_VERSION
 
@@ -34,6 +36,8 @@ def write_json(calendar: BusinessCalendar, first: date, last: date, observed: Ob
         to=last,
         observed=observed,
         coverage=Coverage.of(calendar),
+        certainty=certainty_between(first, last, calendar),
+        notes=notes_of(calendar, last),
         data_version=DATA_VERSION,
         holidays=_holidays(calendar, first, last, observed),
     ).to_json()
