@@ -14,6 +14,7 @@ from app.api.v1 import (  # noqa: F401 - they fill the blueprint
     settlement,
 )
 from app.api.v1 import blueprint as v1
+from app.api.v1.business_days import explanation
 from app.settings import Settings
 
 
@@ -25,6 +26,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         FASTI_MAX_RANGE_DAYS=settings.max_range_days,
     )
     app.extensions[clock.EXTENSION] = clock.system_clock
+    explanation.init_app(app)
     app.register_blueprint(v1)
     app.register_blueprint(oauth.blueprint)
     app.register_blueprint(problems.blueprint)

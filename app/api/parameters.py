@@ -30,7 +30,15 @@ def parse_integer(text: object) -> int:
     return int(text)
 
 
+def parse_flag(text: object) -> bool:
+    """Return what ``true`` or ``false`` says. Raises ValueError for any other word."""
+    if text not in ("true", "false"):
+        raise ValueError("must be true or false")
+    return text == "true"
+
+
 IsoDate = Annotated[date, BeforeValidator(parse_date)]
+Flag = Annotated[bool, BeforeValidator(parse_flag)]
 Integer = Annotated[int, BeforeValidator(parse_integer)]
 
 

@@ -1,23 +1,11 @@
-"""Business-day arithmetic over a BusinessCalendar: step, count, and say what was skipped."""
+"""Business-day arithmetic over a BusinessCalendar: step, count and list."""
 
 import datetime
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
-from app.domain.calendar import ONE_DAY, BusinessCalendar, Reason
-
-Include = Literal["start", "end", "both", "none"]
-"""Which ends of an interval belong to it."""
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedDay:
-    """A day that a step passed over, with the first reason for it."""
-
-    date: datetime.date
-    reason: Reason
+from app.domain.calendar import BusinessCalendar
+from app.domain.span import Include, Span
 
 
 def add_business_days(start: datetime.date, days: int, calendar: BusinessCalendar) -> datetime.date:
@@ -97,33 +85,7 @@ def _slices(
 ) -> Iterator[tuple[Sequence[int], int, int]]:
     """Yield, year by year, the business days of a year and the slice of them that lies between."""
     calendar.year(start.year)  # Refused before any arithmetic: date.max has no day after it.
-    includes_low, includes_high = include in ("start", "both"), include in ("end", "both")
-    if end < start:
-        start, end, includes_low, includes_high = end, start, includes_high, includes_low
-    first = start.toordinal() + (not includes_low)
-    last = end.toordinal() - (not includes_high)
-    if last < first:
-        return
-    first_year = datetime.date.fromordinal(first).year
-    for year in range(first_year, datetime.date.fromordinal(last).year + 1):
+    span = Span.between(start, end, include)
+    for year in span.years():
         ordinals = calendar.year(year).business_ordinals
-        yield ordinals, bisect_left(ordinals, first), bisect_right(ordinals, last)
-
-
-def skipped_days(
-    start: datetime.date,
-    reached: datetime.date,
-    calendar: BusinessCalendar,
-    *,
-    include_start: bool = False,
-) -> Iterator[SkippedDay]:
-    """Yield the days between ``start`` and ``reached`` that are no business days, in walking order.
-
-    ``reached`` is never among them; ``start`` only with ``include_start`` (``days=0`` leaves it).
-    """
-    step = ONE_DAY if reached >= start else -ONE_DAY
-    day = start if include_start or reached == start else start + step
-    while day != reached:
-        if not calendar.is_business_day(day):
-            yield SkippedDay(day, calendar.reasons(day)[0])
-        day += step
+        yield ordinals, bisect_left(ordinals, span.first), bisect_right(ordinals, span.last)

@@ -1,7 +1,7 @@
 """The calendar: which days are business days, and the reasons why the others are not."""
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -36,14 +36,20 @@ class Reason:
 class Year(Protocol):
     """One year of a calendar of any kind. Immutable: threads share it.
 
-    business_ordinals: the business days, sorted, each as ``date.toordinal`` counts.
-    estimated_ordinals: the days off that are estimates, in the same way.
-    certainty: how sure all of its other days are, the ordinary ones among them; never
-        ``estimated``, which is said of a day.
+    Days as ``date.toordinal`` counts them, sorted: business_ordinals are the business days,
+    closed_ordinals all others, worked_ordinals the weekend days among the business days,
+    estimated_ordinals the days off that are estimates. certainty: how sure all other days are, the
+    ordinary ones among them; never ``estimated``, which is said of a day.
     """
 
     @property
     def business_ordinals(self) -> Sequence[int]: ...
+
+    @property
+    def closed_ordinals(self) -> Sequence[int]: ...
+
+    @property
+    def worked_ordinals(self) -> Sequence[int]: ...
 
     @property
     def estimated_ordinals(self) -> Sequence[int]: ...
@@ -75,7 +81,9 @@ class CalendarYear:
         "_worked_weekends",
         "business_ordinals",
         "certainty",
+        "closed_ordinals",
         "estimated_ordinals",
+        "worked_ordinals",
     )
 
     def __init__(
@@ -92,12 +100,13 @@ class CalendarYear:
         self._half_days = half_days
         self._weekend = weekend
         self._worked_weekends = worked_weekends
-        first, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1
+        days = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
         closed = {day.toordinal() for day in (weekend | days_off.keys()) - worked_weekends}
-        self.business_ordinals: Sequence[int] = array(
-            "i", (n for n in range(first, end) if n not in closed)
-        )
+        worked = sorted(day.toordinal() for day in weekend & worked_weekends)
         estimated = {day.date for day in self.days_off() if day.certainty == "estimated"}
+        self.business_ordinals: Sequence[int] = array("i", (n for n in days if n not in closed))
+        self.closed_ordinals: Sequence[int] = array("i", (n for n in days if n in closed))
+        self.worked_ordinals: Sequence[int] = array("i", worked)
         self.estimated_ordinals: Sequence[int] = sorted(day.toordinal() for day in estimated)
 
     def is_business_day(self, day: date) -> bool:
@@ -140,6 +149,7 @@ class BusinessCalendar:
 
     members: the calendars that a joint one is made of; none for a calendar of its own.
     confirmed_to: the last date of which nothing is computed or awaits a decree.
+    rules: what an asker wanted to be different. Calendars of one id and equal rules are the same.
     """
 
     id: str
@@ -148,6 +158,7 @@ class BusinessCalendar:
     source: YearSource
     members: tuple["BusinessCalendar", ...] = ()
     confirmed_to: date = date.max
+    rules: Hashable = None
 
     def year(self, year: int) -> Year:
         """Return one year of facts. Raises DateOutOfCoverage."""

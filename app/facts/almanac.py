@@ -1,13 +1,15 @@
 """The almanac: calendars and their years of facts, built at boot or on first use, never changed."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
 
 from holidays.version import __version__ as library_version
 
-from app.domain.calendar import BusinessCalendar, CalendarYear
+from app.domain.calendar import BusinessCalendar, CalendarYear, Year
 from app.domain.holiday import DayOff, Holiday, Observed, holidays_between
+from app.domain.joint import join
 from app.facts.catalogue import Catalogue, CatalogueEntry
 from app.facts.names import Names
 from app.facts.recently_used import RecentlyUsed
@@ -17,6 +19,8 @@ ADAPTER_REVISION = 2
 """To be raised whenever this room changes what it makes of the same library: caches key on it."""
 
 DATA_VERSION = f"{library_version}-{ADAPTER_REVISION}"
+
+MAX_JOINT_YEARS = 256  # Each keeps the years of up to ten members.
 
 
 class Almanac:
@@ -30,6 +34,7 @@ class Almanac:
         self.catalogue = Catalogue()
         self._built: dict[tuple[str, int], CalendarYear] = {}
         self._recent: RecentlyUsed[tuple[str, int, Rules], CalendarYear] = RecentlyUsed(max_years)
+        self._recent_joint: RecentlyUsed[Hashable, Year] = RecentlyUsed(MAX_JOINT_YEARS)
 
     @cached_property
     def names(self) -> Names:
@@ -50,9 +55,20 @@ class Almanac:
 
     def calendar(self, entry: CatalogueEntry, rules: Rules = OWN_RULES) -> BusinessCalendar:
         """Return the calendar of ``entry``; its years come from here when they are asked for."""
+        if rules == OWN_RULES:
+            rules = OWN_RULES  # one object, which is compared at once
         years = partial(self._year, entry, rules)
         confirmed_to = min(entry.last, date(last_confirmed_year(entry), 12, 31))
-        return BusinessCalendar(entry.id, entry.first, entry.last, years, confirmed_to=confirmed_to)
+        return BusinessCalendar(
+            entry.id, entry.first, entry.last, years, confirmed_to=confirmed_to, rules=rules
+        )
+
+    def joint_calendar(
+        self, entries: Iterable[CatalogueEntry], rules: Rules = OWN_RULES
+    ) -> BusinessCalendar:
+        """Return the calendar in which a business day is one in all of ``entries``."""
+        joint = join([self.calendar(entry, rules) for entry in entries])
+        return replace(joint, source=partial(self._joint_year, joint))
 
     def holidays(
         self, calendar: BusinessCalendar, first: date, last: date, observed: Observed = "both"
@@ -88,7 +104,10 @@ class Almanac:
                 found += [(entry, day) for day in days if first <= day.date <= last]
         return sorted(found, key=lambda pair: (pair[1].date, pair[0].id)), not_covered
 
+    def _joint_year(self, joint: BusinessCalendar, year: int) -> Year:
+        return self._recent_joint.get((joint.id, joint.rules, year), partial(joint.source, year))
+
     def _year(self, entry: CatalogueEntry, rules: Rules, year: int) -> CalendarYear:
-        if rules == OWN_RULES and (built := self._built.get((entry.id, year))) is not None:
+        if rules is OWN_RULES and (built := self._built.get((entry.id, year))) is not None:
             return built
         return self._recent.get((entry.id, year, rules), partial(build_year, entry, year, rules))

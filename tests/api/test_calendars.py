@@ -121,22 +121,29 @@ def test_a_step_lists_what_it_skipped(client: FlaskClient, bearer: Bearer) -> No
             {"date": "2026-06-20", "kind": "weekend", "name": "Saturday"},
             {"date": "2026-06-21", "kind": "weekend", "name": "Sunday"},
         ],
+        "worked_weekends": [],
     }
 
 
 def test_a_count_takes_the_start_in_and_leaves_the_end_out(
     client: FlaskClient, bearer: Bearer
 ) -> None:
-    assert get(client, bearer, "/SE/business-days/count?from=2026-06-15&to=2026-06-22") == {
+    assert get(client, bearer, "/SE/business-days/count?from=2026-06-18&to=2026-06-22") == {
         "calendar": "SE",
-        "from": "2026-06-15",
+        "from": "2026-06-18",
         "to": "2026-06-22",
         "include": "start",
-        "business_days": 4,
+        "business_days": 1,
         "coverage": {"from": "1953-01-01", "to": "2100-12-31", "confirmed_to": "2026-12-31"},
         "certainty": "confirmed",
         "notes": [],
         "data_version": DATA_VERSION,
+        "skipped": [
+            {"date": "2026-06-19", "kind": "holiday", "name": "Midsummer Eve"},
+            {"date": "2026-06-20", "kind": "weekend", "name": "Saturday"},
+            {"date": "2026-06-21", "kind": "weekend", "name": "Sunday"},
+        ],
+        "worked_weekends": [],
     }
 
 

@@ -6,7 +6,6 @@ from flask import current_app
 
 from app.domain.calendar import BusinessCalendar
 from app.domain.errors import QuestionTooLarge
-from app.domain.joint import join
 from app.errors.problems import AmbiguousName, UnknownCalendar
 from app.facts.almanac import Almanac
 from app.facts.catalogue import CatalogueEntry
@@ -49,8 +48,10 @@ def entries_of(calendar_id: str) -> list[CatalogueEntry]:
 
 def calendar_of(calendar_id: str, rules: Rules = OWN_RULES) -> BusinessCalendar:
     """Return the calendar that the id names. Raises UnknownCalendar, QuestionTooLarge."""
-    members = [almanac().calendar(entry, rules) for entry in entries_of(calendar_id)]
-    return members[0] if len(members) == 1 else join(members)
+    entries = entries_of(calendar_id)
+    if len(entries) == 1:
+        return almanac().calendar(entries[0], rules)
+    return almanac().joint_calendar(entries, rules)
 
 
 def check_range(first: date, last: date) -> None:

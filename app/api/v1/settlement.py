@@ -8,17 +8,17 @@ from app.api.bodies import Answer
 from app.api.documented import documented
 from app.api.parameters import Integer, IsoDate, parse_query
 from app.api.v1 import blueprint
-from app.api.v1.business_days.step import SkippedDayBody
+from app.api.v1.business_days.explanation import ExplainQuery, Explanation, explained
 from app.api.v1.coverage import AnswerCertainty
-from app.api.v1.rules import RulesQuery
 from app.cache.answers import cached
-from app.domain.business_days import add_business_days, skipped_days
+from app.domain.business_days import add_business_days
 from app.domain.certainty import certainty_between
 from app.domain.conventions import adjust
+from app.domain.span import Span
 from app.facts.almanac import DATA_VERSION
 
 
-class SettlementQuery(RulesQuery):
+class SettlementQuery(ExplainQuery):
     """When it was traded, and how many business days later it settles."""
 
     trade_date: IsoDate = Field(examples=["2026-11-25"])
@@ -35,11 +35,14 @@ class SettlementAnswer(Answer):
     settlement_date: datetime.date
     data_version: str
     certainty: AnswerCertainty
-    skipped: list[SkippedDayBody]
+
+
+class ExplainedSettlementAnswer(Explanation, SettlementAnswer):
+    """When a trade settles, and what lies between, in the order of the days."""
 
 
 @blueprint.get("/calendars/<calendar_id>/settlement")
-@documented(query=SettlementQuery, answers=SettlementAnswer, problems=(404, 422))
+@documented(query=SettlementQuery, answers=ExplainedSettlementAnswer, problems=(404, 422))
 @cached
 def settle(calendar_id: str) -> bytes:
     """Find the day T+n. A trade on a day that is no business day counts from the next one.
@@ -50,9 +53,7 @@ def settle(calendar_id: str) -> bytes:
     calendar = query.calendar_of(calendar_id)
     effective = adjust(query.trade_date, "following", calendar)
     settled = add_business_days(effective, query.days, calendar)
-    leaves = effective != query.trade_date
-    skipped = skipped_days(query.trade_date, settled, calendar, include_start=leaves)
-    return SettlementAnswer(
+    answer = SettlementAnswer(
         calendar=calendar.id,
         trade_date=query.trade_date,
         effective_date=effective,
@@ -60,5 +61,6 @@ def settle(calendar_id: str) -> bytes:
         settlement_date=settled,
         data_version=DATA_VERSION,
         certainty=certainty_between(query.trade_date, settled, calendar),
-        skipped=[SkippedDayBody.of(day) for day in skipped],
-    ).to_json()
+    )
+    span = Span.walked(query.trade_date, settled, include_start=True)
+    return explained(answer, query, calendar, span)

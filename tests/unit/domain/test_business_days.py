@@ -8,15 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.business_days import (
-    Include,
     add_business_days,
     count_business_days,
     list_business_days,
-    skipped_days,
 )
 from app.domain.calendar import BusinessCalendar, CalendarYear
 from app.domain.errors import DateOutOfCoverage
 from app.domain.holiday import DayOff
+from app.domain.span import Include
 
 
 def make_calendar(
@@ -140,24 +139,23 @@ def test_the_list_holds_the_days_that_are_counted(
     )
 
 
-def test_skipped_days_come_with_the_first_reason() -> None:
-    skipped = list(skipped_days(date(2024, 3, 28), date(2024, 4, 2), EASTER_2024))
-    assert [(day.date.day, day.reason.kind) for day in skipped] == [
-        (29, "holiday"),
-        (30, "weekend"),
-        (31, "weekend"),
-        (1, "holiday"),
-    ]
+@given(CALENDARS, st.integers(2005, 2035))
+def test_a_day_of_a_year_is_a_business_day_or_a_closed_one(
+    calendar: BusinessCalendar, number: int
+) -> None:
+    year = calendar.year(number)
+    first = date(number, 1, 1).toordinal()
+    both = sorted([*year.business_ordinals, *year.closed_ordinals])
+    assert both == list(range(first, date(number + 1, 1, 1).toordinal()))
+    assert all(not year.is_business_day(date.fromordinal(n)) for n in year.closed_ordinals)
 
 
-def test_skipped_days_follow_the_walk_backwards() -> None:
-    skipped = [day.date.day for day in skipped_days(date(2024, 5, 6), date(2024, 5, 3), PLAIN)]
-    assert skipped == [5, 4]
-
-
-def test_a_start_that_zero_days_leave_is_skipped_itself() -> None:
-    skipped = skipped_days(date(2024, 5, 4), date(2024, 5, 6), PLAIN, include_start=True)
-    assert [day.date.day for day in skipped] == [4, 5]
+def test_a_worked_weekend_is_a_business_day_and_named_as_one() -> None:
+    saturday = date(2024, 5, 11)
+    year = make_calendar(worked=(saturday,)).year(2024)
+    assert list(year.worked_ordinals) == [saturday.toordinal()]
+    assert saturday.toordinal() in year.business_ordinals
+    assert saturday.toordinal() not in year.closed_ordinals
 
 
 @given(CALENDARS, DATES, st.integers(-400, 400).filter(bool))

@@ -8,17 +8,18 @@ from app.api.bodies import Answer
 from app.api.documented import documented
 from app.api.parameters import IsoDate, parse_query
 from app.api.v1 import blueprint
+from app.api.v1.business_days.explanation import ExplainQuery, Explanation, explained
 from app.api.v1.coverage import AnswerCertainty, Coverage
 from app.api.v1.lookup import check_range
 from app.api.v1.notes import NoteBody, notes_of
-from app.api.v1.rules import RulesQuery
 from app.cache.answers import cached
-from app.domain.business_days import Include, count_business_days, list_business_days
+from app.domain.business_days import count_business_days, list_business_days
 from app.domain.certainty import certainty_between
+from app.domain.span import Include, Span
 from app.facts.almanac import DATA_VERSION
 
 
-class BetweenQuery(RulesQuery):
+class BetweenQuery(ExplainQuery):
     """From where to where."""
 
     from_: IsoDate = Field(alias="from", examples=["2026-06-15"])
@@ -54,8 +55,16 @@ class ListAnswer(Answer):
     business_days: list[datetime.date]
 
 
+class ExplainedCountAnswer(Explanation, CountAnswer):
+    """The number of business days, and the other days of the interval, earliest first."""
+
+
+class ExplainedListAnswer(Explanation, ListAnswer):
+    """The business days, and the other days of the interval, earliest first."""
+
+
 @blueprint.get("/calendars/<calendar_id>/business-days/count")
-@documented(query=BetweenQuery, answers=CountAnswer, problems=(404, 422))
+@documented(query=BetweenQuery, answers=ExplainedCountAnswer, problems=(404, 422))
 @cached
 def count(calendar_id: str) -> bytes:
     """Count the business days from ``from``, counted, to ``to``, not counted unless asked for.
@@ -66,7 +75,7 @@ def count(calendar_id: str) -> bytes:
     query = parse_query(BetweenQuery)
     calendar = query.calendar_of(calendar_id)
     check_range(query.from_, query.to)
-    return CountAnswer(
+    answer = CountAnswer(
         calendar=calendar.id,
         from_=query.from_,
         to=query.to,
@@ -76,11 +85,13 @@ def count(calendar_id: str) -> bytes:
         certainty=certainty_between(query.from_, query.to, calendar),
         notes=notes_of(calendar, query.from_, query.to),
         data_version=DATA_VERSION,
-    ).to_json()
+    )
+    span = Span.between(query.from_, query.to, query.include)
+    return explained(answer, query, calendar, span)
 
 
 @blueprint.get("/calendars/<calendar_id>/business-days")
-@documented(query=BetweenQuery, answers=ListAnswer, problems=(404, 422))
+@documented(query=BetweenQuery, answers=ExplainedListAnswer, problems=(404, 422))
 @cached
 def list_between(calendar_id: str) -> bytes:
     """List the business days that a count counts.
@@ -90,7 +101,7 @@ def list_between(calendar_id: str) -> bytes:
     query = parse_query(BetweenQuery)
     calendar = query.calendar_of(calendar_id)
     check_range(query.from_, query.to)
-    return ListAnswer(
+    answer = ListAnswer(
         calendar=calendar.id,
         from_=query.from_,
         to=query.to,
@@ -100,4 +111,6 @@ def list_between(calendar_id: str) -> bytes:
         notes=notes_of(calendar, query.from_, query.to),
         data_version=DATA_VERSION,
         business_days=list_business_days(query.from_, query.to, calendar, query.include),
-    ).to_json()
+    )
+    span = Span.between(query.from_, query.to, query.include)
+    return explained(answer, query, calendar, span)

@@ -8,24 +8,24 @@ from app.api.bodies import Answer
 from app.api.documented import documented
 from app.api.parameters import IsoDate, parse_query
 from app.api.v1 import blueprint
-from app.api.v1.business_days.step import SkippedDayBody
+from app.api.v1.business_days.explanation import ExplainQuery, Explanation, explained
 from app.api.v1.coverage import AnswerCertainty
-from app.api.v1.rules import RulesQuery
 from app.cache.answers import cached
-from app.domain.business_days import add_business_days, skipped_days
+from app.domain.business_days import add_business_days
 from app.domain.calendar import BusinessCalendar
 from app.domain.certainty import certainty_between
 from app.domain.conventions import Convention, adjust
+from app.domain.span import Span
 from app.facts.almanac import DATA_VERSION
 
 
-class NeighbourQuery(RulesQuery):
+class NeighbourQuery(ExplainQuery):
     """The date to look from."""
 
     date: IsoDate = Field(description="Not an answer itself.", examples=["2026-06-18"])
 
 
-class AdjustQuery(RulesQuery):
+class AdjustQuery(ExplainQuery):
     """The date to roll, and how."""
 
     date: IsoDate = Field(examples=["2026-05-31"])
@@ -35,33 +35,21 @@ class AdjustQuery(RulesQuery):
 
 
 class RolledAnswer(Answer):
-    """The business day found, and every day that was passed over on the way to it."""
+    """The business day found."""
 
     calendar: str = Field(examples=["SE"])
     start: datetime.date
     date: datetime.date
     data_version: str
     certainty: AnswerCertainty
-    skipped: list[SkippedDayBody]
 
-    @classmethod
-    def of(
-        cls, calendar: BusinessCalendar, start: datetime.date, found: datetime.date, leave: bool
-    ) -> "RolledAnswer":
-        """From the domain. leave: whether ``start`` itself was looked at and passed over."""
-        skipped = skipped_days(start, found, calendar, include_start=leave)
-        return cls(
-            calendar=calendar.id,
-            start=start,
-            date=found,
-            data_version=DATA_VERSION,
-            certainty=certainty_between(start, found, calendar),
-            skipped=[SkippedDayBody.of(day) for day in skipped],
-        )
+
+class ExplainedRolledAnswer(Explanation, RolledAnswer):
+    """The business day found, and what lies on the way to it, in the order of the way."""
 
 
 @blueprint.get("/calendars/<calendar_id>/business-days/next")
-@documented(query=NeighbourQuery, answers=RolledAnswer, problems=(404, 422))
+@documented(query=NeighbourQuery, answers=ExplainedRolledAnswer, problems=(404, 422))
 @cached
 def next_business_day(calendar_id: str) -> bytes:
     """Find the first business day after ``date``.
@@ -72,7 +60,7 @@ def next_business_day(calendar_id: str) -> bytes:
 
 
 @blueprint.get("/calendars/<calendar_id>/business-days/previous")
-@documented(query=NeighbourQuery, answers=RolledAnswer, problems=(404, 422))
+@documented(query=NeighbourQuery, answers=ExplainedRolledAnswer, problems=(404, 422))
 @cached
 def previous_business_day(calendar_id: str) -> bytes:
     """Find the last business day before ``date``.
@@ -83,7 +71,7 @@ def previous_business_day(calendar_id: str) -> bytes:
 
 
 @blueprint.get("/calendars/<calendar_id>/business-days/adjust")
-@documented(query=AdjustQuery, answers=RolledAnswer, problems=(404, 422))
+@documented(query=AdjustQuery, answers=ExplainedRolledAnswer, problems=(404, 422))
 @cached
 def adjust_date(calendar_id: str) -> bytes:
     """Roll a date on which no business is done to one on which it is, by a convention.
@@ -93,11 +81,30 @@ def adjust_date(calendar_id: str) -> bytes:
     query = parse_query(AdjustQuery)
     calendar = query.calendar_of(calendar_id)
     found = adjust(query.date, query.convention, calendar)
-    return RolledAnswer.of(calendar, query.date, found, leave=True).to_json()
+    return _rolled(query, calendar, found, was_looked_at=query.convention != "none")
 
 
 def _neighbour(calendar_id: str, days: int) -> bytes:
     query = parse_query(NeighbourQuery)
     calendar = query.calendar_of(calendar_id)
     found = add_business_days(query.date, days, calendar)
-    return RolledAnswer.of(calendar, query.date, found, leave=False).to_json()
+    return _rolled(query, calendar, found, was_looked_at=False)
+
+
+def _rolled(
+    query: NeighbourQuery | AdjustQuery,
+    calendar: BusinessCalendar,
+    found: datetime.date,
+    *,
+    was_looked_at: bool,
+) -> bytes:
+    """was_looked_at: whether the date asked about could have been the answer."""
+    answer = RolledAnswer(
+        calendar=calendar.id,
+        start=query.date,
+        date=found,
+        data_version=DATA_VERSION,
+        certainty=certainty_between(query.date, found, calendar),
+    )
+    span = Span.walked(query.date, found, include_start=was_looked_at)
+    return explained(answer, query, calendar, span)

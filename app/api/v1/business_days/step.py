@@ -8,17 +8,17 @@ from app.api.bodies import Answer
 from app.api.documented import documented
 from app.api.parameters import Integer, IsoDate, parse_query
 from app.api.v1 import blueprint
+from app.api.v1.business_days.explanation import ExplainQuery, Explanation, explained
 from app.api.v1.coverage import AnswerCertainty
 from app.api.v1.lookup import check_step
-from app.api.v1.rules import RulesQuery
 from app.cache.answers import cached
-from app.domain.business_days import SkippedDay, add_business_days, skipped_days
-from app.domain.calendar import ReasonKind
+from app.domain.business_days import add_business_days
 from app.domain.certainty import certainty_between
+from app.domain.span import Span
 from app.facts.almanac import DATA_VERSION
 
 
-class StepQuery(RulesQuery):
+class StepQuery(ExplainQuery):
     """Where to start, and how far to step."""
 
     start: IsoDate = Field(description="Never counted itself.", examples=["2026-06-18"])
@@ -28,21 +28,8 @@ class StepQuery(RulesQuery):
     )
 
 
-class SkippedDayBody(Answer):
-    """A day that was passed over."""
-
-    date: datetime.date
-    kind: ReasonKind
-    name: str
-
-    @classmethod
-    def of(cls, skipped: SkippedDay) -> "SkippedDayBody":
-        """From the domain."""
-        return cls(date=skipped.date, kind=skipped.reason.kind, name=skipped.reason.name)
-
-
 class StepAnswer(Answer):
-    """The date reached, and every day that was passed over."""
+    """The date reached."""
 
     calendar: str = Field(examples=["SE"])
     start: datetime.date
@@ -50,11 +37,14 @@ class StepAnswer(Answer):
     date: datetime.date
     data_version: str
     certainty: AnswerCertainty
-    skipped: list[SkippedDayBody]
+
+
+class ExplainedStepAnswer(Explanation, StepAnswer):
+    """The date reached, and what lies on the way to it, in the order of the way."""
 
 
 @blueprint.get("/calendars/<calendar_id>/business-days/add")
-@documented(query=StepQuery, answers=StepAnswer, problems=(404, 422))
+@documented(query=StepQuery, answers=ExplainedStepAnswer, problems=(404, 422))
 @cached
 def add(calendar_id: str) -> bytes:
     """Step ``days`` business days away from ``start``.
@@ -67,7 +57,7 @@ def add(calendar_id: str) -> bytes:
 
 
 @blueprint.get("/calendars/<calendar_id>/business-days/subtract")
-@documented(query=StepQuery, answers=StepAnswer, problems=(404, 422))
+@documented(query=StepQuery, answers=ExplainedStepAnswer, problems=(404, 422))
 @cached
 def subtract(calendar_id: str) -> bytes:
     """Step ``days`` business days back from ``start``: the same as adding as many less.
@@ -82,13 +72,13 @@ def _step(calendar_id: str, query: StepQuery, days: int) -> bytes:
     calendar = query.calendar_of(calendar_id)
     check_step(days)
     reached = add_business_days(query.start, days, calendar)
-    skipped = skipped_days(query.start, reached, calendar, include_start=days == 0)
-    return StepAnswer(
+    answer = StepAnswer(
         calendar=calendar.id,
         start=query.start,
         days=query.days,
         date=reached,
         data_version=DATA_VERSION,
         certainty=certainty_between(query.start, reached, calendar),
-        skipped=[SkippedDayBody.of(day) for day in skipped],
-    ).to_json()
+    )
+    span = Span.walked(query.start, reached, include_start=days == 0)
+    return explained(answer, query, calendar, span)
