@@ -9,6 +9,7 @@ from app.api.v1 import (  # noqa: F401 - they fill the blueprint
     calendars,
     coming,
     days,
+    facts_version,
     holidays,
     long_weekends,
     settlement,

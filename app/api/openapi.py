@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from offapi import OpenAPITemplate
 
+from app.api.data_version import HEADER, MEANING
 from app.api.documented import spec
 from app.api.oauth import FORM
 from app.auth.guard import public
@@ -52,9 +53,11 @@ def page() -> Response:
 def _document() -> bytes:
     """Spectree's document, with what it cannot say: the media type of problems, path examples."""
     described: dict[str, Any] = spec.spec
-    for operations in described["paths"].values():
+    for path, operations in described["paths"].items():
         for operation in operations.values():
             _mend(operation)
+            if path.startswith("/api/"):
+                _name_data_version(operation)
     return json_bytes(described)
 
 
@@ -71,6 +74,12 @@ def _mend(operation: dict[str, Any]) -> None:
     content = operation.get("requestBody", {}).get("content", {})
     if "multipart/form-data" in content:  # Spectree takes every form for one with files.
         content[FORM] = content.pop("multipart/form-data")
+
+
+def _name_data_version(operation: dict[str, Any]) -> None:
+    for status, response in operation["responses"].items():
+        if status.startswith("2"):
+            response["headers"] = {HEADER: {"description": MEANING, "schema": {"type": "string"}}}
 
 
 @cache

@@ -18,7 +18,9 @@ from app.facts.year_builder import OWN_RULES, Rules, build_year, last_confirmed_
 ADAPTER_REVISION = 2
 """To be raised whenever this room changes what it makes of the same library: caches key on it."""
 
-DATA_VERSION = f"{library_version}-{ADAPTER_REVISION}"
+LIBRARY_NAME = "holidays"
+LIBRARY_VERSION: str = library_version
+DATA_VERSION = f"{LIBRARY_VERSION}-{ADAPTER_REVISION}"
 
 MAX_JOINT_YEARS = 256  # Each keeps the years of up to ten members.
 

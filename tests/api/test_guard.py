@@ -25,6 +25,7 @@ PUBLIC = {
     "/",
     "/docs",
     "/problems/<slug>",
+    "/api/v1/data-version",
     # As in Nager.Date, whose clients have no token to send; limited per address.
     "/api/v3/AvailableCountries",
     "/api/v3/CountryInfo/<country_code>",

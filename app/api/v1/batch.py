@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from app.api.documented import documented
 from app.api.v1 import blueprint
 from app.errors.problems import BadRequest, NotAcceptable, TooLarge
+from app.facts.almanac import DATA_VERSION
 from app.json_response import json_response
 from app.limits.cost import costs
 
@@ -40,6 +41,7 @@ class BatchedAnswer(BaseModel):
 class BatchAnswer(BaseModel):
     """One answer for each question, in the order of the questions."""
 
+    data_version: str
     answers: list[BatchedAnswer]
 
 
@@ -67,7 +69,8 @@ def ask_many() -> Response:
         ) from error
     if len(batch.questions) > MAX_QUESTIONS:
         raise TooLarge(f"A batch may hold {MAX_QUESTIONS} questions.")
-    return json_response({"answers": [_answer(question) for question in batch.questions]})
+    answers = [_answer(question) for question in batch.questions]
+    return json_response({"data_version": DATA_VERSION, "answers": answers})
 
 
 def _answer(question: str) -> dict[str, Any]:
