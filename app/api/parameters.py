@@ -47,6 +47,11 @@ class Query(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @classmethod
+    def minds(cls, _name: str) -> bool:
+        """True when it matters how often a parameter of that name is given."""
+        return True
+
 
 class NoParameters(Query):
     """A query that takes none."""
@@ -58,7 +63,9 @@ QueryModel = TypeVar("QueryModel", bound=Query)
 def parse_query(model: type[QueryModel]) -> QueryModel:
     """Return the query of the request. Raises InvalidQuery naming every parameter at fault."""
     parameters = request.args.to_dict(flat=False)
-    repeated = [name for name, values in parameters.items() if len(values) > 1]
+    repeated = [
+        name for name, values in parameters.items() if len(values) > 1 and model.minds(name)
+    ]
     if repeated:
         raise invalid(dict.fromkeys(repeated, "is given more than once"))
     try:

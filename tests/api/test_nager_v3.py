@@ -127,6 +127,11 @@ def test_any_year_with_facts_is_served(client: FlaskClient) -> None:
         ("IsTodayPublicHoliday/AT?offset=13", 400, "offset"),
         ("IsTodayPublicHoliday/AT?offset=-13", 400, "offset"),
         ("IsTodayPublicHoliday/AT?offset=1.5", 400, "offset"),
+        ("PublicHolidays/2026/US?observed=both", 400, "observed"),
+        ("PublicHolidays/2026/US?Observed=", 400, "observed"),
+        ("PublicHolidays/2026/US?observed=actual&observed=actual", 400, "observed"),
+        ("NextPublicHolidays/US?observed=both", 400, "observed"),
+        ("NextPublicHolidaysWorldwide?observed=both", 400, "observed"),
         ("PublicHolidays/2026/ZZ", 404, None),
         ("PublicHolidays/2026/DE-BY", 404, None),
         ("PublicHolidays/2026/XNYS", 404, None),
@@ -399,3 +404,28 @@ def test_what_the_client_holds_already_is_304(client: FlaskClient) -> None:
     assert first.headers["Cache-Control"] == "public,max-age=300"
     again = get(client, "PublicHolidays/2026/AT", **{"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_the_date_is_the_day_off_unless_the_actual_one_is_asked_for(client: FlaskClient) -> None:
+    path = "PublicHolidays/2026/US"
+    contract = get(client, path).data
+    for query in ("?observed=observed", "?OBSERVED=observed", "?unknown=1&unknown=2"):
+        assert get(client, path + query).data == contract
+    observed, actual = json.loads(contract), body(client, f"{path}?observed=actual")
+    (independence,) = [row for row in observed if row["date"] == "2026-07-03"]
+    assert {**independence, "date": "2026-07-04"} in actual
+    assert [row["name"] for row in actual] == [row["name"] for row in observed]
+    assert [row["date"] for row in actual] == sorted(row["date"] for row in actual)
+
+
+def test_the_next_holidays_can_be_those_that_fall_there(app: Flask, client: FlaskClient) -> None:
+    set_clock(app, "2026-07-04T12:00")
+    for path in ("NextPublicHolidays/US", "NextPublicHolidaysWorldwide"):
+
+        def names(query: str, path: str = path) -> set[str]:
+            rows = body(client, path + query)
+            assert all(row["date"] >= "2026-07-04" for row in rows)
+            return {row["name"] for row in rows if row["date"] == "2026-07-04"}
+
+        assert "Independence Day" not in names("")
+        assert "Independence Day" in names("?observed=actual")

@@ -31,6 +31,11 @@ class NagerQuery(Query):
         """True when each of ``names`` is a parameter, in any case."""
         return {name.casefold() for name in names} <= cls._names().keys()
 
+    @classmethod
+    def minds(cls, name: str) -> bool:
+        """True for a parameter: any other is ignored, however often it is given."""
+        return cls.knows((name,))
+
     @model_validator(mode="before")
     @classmethod
     def _names_in_any_case(cls, given: dict[str, Any]) -> dict[str, Any]:

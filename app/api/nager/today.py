@@ -15,15 +15,22 @@ NEXT_WEEK = datetime.timedelta(days=7)
 
 
 def public_holidays_on(
-    country: CatalogueEntry, first: datetime.date, last: datetime.date
+    country: CatalogueEntry, first: datetime.date, last: datetime.date, *, is_actual: bool = False
 ) -> list[CountryHoliday]:
-    """The public holidays observed from ``first`` to ``last``, both included, by that date."""
+    """The public holidays observed from ``first`` to ``last``, both included, by that date.
+
+    is_actual: those that fall there, by the day they fall on.
+    """
+
+    def date_of(holiday: CountryHoliday) -> datetime.date:
+        return holiday.date if is_actual else holiday.observed_date
+
     found = (
         holiday
         for holiday in holidays_between(country, first, last)
-        if is_public(holiday) and first <= holiday.observed_date <= last
+        if is_public(holiday) and first <= date_of(holiday) <= last
     )
-    return sorted(found, key=lambda holiday: holiday.observed_date)
+    return sorted(found, key=date_of)
 
 
 def is_off_today(country: CatalogueEntry, subdivision: str | None, offset_hours: int) -> bool:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Literal
 
 from flask import Response
 from pydantic import BeforeValidator, Field
@@ -41,9 +41,14 @@ from app.api.v1.lookup import almanac
 from app.auth.guard import anonymous
 from app.facts.catalogue import CatalogueEntry
 
+WhichDate = Literal["observed", "actual"]
+
 
 class HolidayV3(NagerAnswer):
-    """One holiday. ``date`` is the day that is off for it; the list is by the day it falls on."""
+    """One holiday. ``date`` is the day that is off for it; the list is by the day it falls on.
+
+    With ``observed=actual`` ``date`` is the day it falls on as well.
+    """
 
     date: datetime.date = Field(examples=["2026-07-03"])
     local_name: str = Field(examples=["Independence Day"])
@@ -56,11 +61,11 @@ class HolidayV3(NagerAnswer):
     types: tuple[HolidayType, ...]
 
     @classmethod
-    def of(cls, country: CatalogueEntry, row: TypedHoliday) -> "HolidayV3":
+    def of(cls, country: CatalogueEntry, row: TypedHoliday, which: WhichDate) -> "HolidayV3":
         """From the facts."""
         holiday = row.holiday
         return cls(
-            date=holiday.observed_date,
+            date=holiday.date if which == "actual" else holiday.observed_date,
             local_name=holiday.local_name,
             name=holiday.name,
             country_code=country.id,
@@ -82,6 +87,14 @@ class CountryInfoWithBorders(CountryInfo):
     borders: list[CountryInfo]
 
 
+class HolidaysQuery(NagerQuery):
+    """Which date of a holiday ``date`` is: ours, Nager.Date has no such parameter."""
+
+    observed: WhichDate = Field(
+        "observed", description="`actual`: `date` is the day it falls on, not the day off for it."
+    )
+
+
 class IsTodayQuery(NagerQuery):
     """Where, and in which time zone."""
 
@@ -95,15 +108,16 @@ class IsTodayQuery(NagerQuery):
 
 @blueprint.get("/v3/PublicHolidays/<year>/<country_code>")
 @anonymous
-@described(answers=HolidaysV3)
-@facts()
+@described(query=HolidaysQuery, answers=HolidaysV3)
+@facts(query=HolidaysQuery)
 def public_holidays(year: str, country_code: str) -> bytes:
     """List the holidays of a country in a year: of every type, national and regional.
 
     Problems: invalid-query 400 (a year without facts among them), unknown-calendar 404.
     """
+    query = parse_query(HolidaysQuery)
     country = country_of(country_code)
-    return _listed(country, typed(holidays_of_year(country, year))).to_json()
+    return _listed(country, typed(holidays_of_year(country, year)), query.observed).to_json()
 
 
 @blueprint.get("/v3/IsTodayPublicHoliday/<country_code>")
@@ -123,30 +137,38 @@ def is_today_public_holiday(country_code: str) -> Response:
 
 @blueprint.get("/v3/NextPublicHolidays/<country_code>")
 @anonymous
-@described(answers=HolidaysV3, empty=(204,))
+@described(query=HolidaysQuery, answers=HolidaysV3, empty=(204,))
 def next_public_holidays(country_code: str) -> Response:
     """List the public holidays of a country from today on, for a year. 204 when there are none.
 
-    Problems: unknown-calendar 404.
+    Those whose ``date``, observed or actual, lies there. Problems: invalid-query 400,
+    unknown-calendar 404.
     """
+    which = parse_query(HolidaysQuery).observed
     country = country_of(country_code)
     day = today()
     check_has_facts(country, day)
-    found = public_holidays_on(country, day, day + NEXT_YEAR)
-    return for_today(_listed(country, typed(found)).to_json() if found else None)
+    found = public_holidays_on(country, day, day + NEXT_YEAR, is_actual=which == "actual")
+    return for_today(_listed(country, typed(found), which).to_json() if found else None)
 
 
 @blueprint.get("/v3/NextPublicHolidaysWorldwide")
 @anonymous
-@described(answers=HolidaysV3, empty=(204,))
+@described(query=HolidaysQuery, answers=HolidaysV3, empty=(204,))
 def next_public_holidays_worldwide() -> Response:
-    """List the public holidays of all countries from today on, for a week, by date."""
+    """List the public holidays of all countries from today on, for a week, by date.
+
+    Problems: invalid-query 400.
+    """
+    which = parse_query(HolidaysQuery).observed
     day = today()
     found = [
-        HolidayV3.of(country, row)
+        HolidayV3.of(country, row, which)
         for country in almanac().catalogue
         if country.kind == "country"
-        for row in typed(public_holidays_on(country, day, day + NEXT_WEEK))
+        for row in typed(
+            public_holidays_on(country, day, day + NEXT_WEEK, is_actual=which == "actual")
+        )
     ]
     found.sort(key=lambda holiday: (holiday.date, holiday.country_code))
     return for_today(HolidaysV3(found).to_json() if found else None)
@@ -183,5 +205,5 @@ def version_v3() -> bytes:
     return version()
 
 
-def _listed(country: CatalogueEntry, rows: Iterable[TypedHoliday]) -> HolidaysV3:
-    return HolidaysV3([HolidayV3.of(country, row) for row in rows])
+def _listed(country: CatalogueEntry, rows: Iterable[TypedHoliday], which: WhichDate) -> HolidaysV3:
+    return HolidaysV3([HolidayV3.of(country, row, which) for row in rows])
