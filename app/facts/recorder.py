@@ -19,6 +19,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from holidays.constants import HOLIDAY_NAME_DELIMITER
+from holidays.countries.laos import Laos
 from holidays.holiday_base import HolidayBase
 
 SUBSTITUTE_MARK = "\x1e"
@@ -48,6 +49,9 @@ class _Label:
         return
 
 
+_Set = tuple[datetime.date, str, datetime.date | None]
+"""What was set: a date, a name with its marks, and the date it is a substitute for, if any."""
+
 _translations: dict[tuple[type, str], Callable[[str], str]] = {}
 
 
@@ -63,7 +67,7 @@ class _Listener:
     tr: Callable[[str], str]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._set: list[tuple[datetime.date, str, datetime.date | None]] = []
+        self._set: list[_Set] = []
         self._actual_dates: dict[
             datetime.date, datetime.date
         ] = {}  # substitute date -> the date it stands for
@@ -109,6 +113,8 @@ class _Listener:
     def entries(self) -> list[Entry]:
         """What was set and not taken back, in the order of setting, each name once a date."""
         kept = [entry for entry in self._set if entry[0] in self]  # type: ignore[operator]
+        if isinstance(self, Laos):
+            kept = _in_order(kept)
         actual_names = defaultdict(list)
         for day, text, added_for in kept:
             if added_for is None and SUBSTITUTE_MARK not in text:
@@ -123,6 +129,24 @@ class _Listener:
             entry = Entry(day, name, ESTIMATED_MARK in text, substitute_for)
             entries.setdefault((day, text), entry)
         return list(entries.values())
+
+
+def _in_order(kept: list[_Set]) -> list[_Set]:
+    """Let the substitutes of one name stand for the days of that name in their order.
+
+    The library takes the days of the New Year of Laos out of a set, whose order is another in
+    each process: without this, replicas would differ.
+    """
+    pairs = defaultdict(list)
+    for day, text, actual in kept:
+        if actual is not None:
+            pairs[text].append((day, actual))
+    in_order = {
+        (day, text): actual
+        for text, found in pairs.items()
+        for day, actual in zip(*map(sorted, zip(*found, strict=True)), strict=True)
+    }
+    return [(day, text, in_order.get((day, text), actual)) for day, text, actual in kept]
 
 
 def _nearest(day: datetime.date, days: list[datetime.date]) -> datetime.date | None:

@@ -1,5 +1,8 @@
 """What the recorder reads is what the library says: every calendar, date by date, name by name."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -122,3 +125,24 @@ def test_an_estimated_date_is_told_apart_and_its_name_is_clean() -> None:
     estimated = [e for e in recorded(entry, 2040, entry.english) if e.is_estimated]
     assert estimated
     assert not any("estimated" in e.name for e in estimated)
+
+
+def test_the_lao_new_year_has_the_same_substitutes_in_every_process() -> None:
+    """The library takes its days out of a set, and the hash of a date is another each time."""
+    script = (
+        "from app.facts.catalogue import Catalogue; from app.facts.year_builder import build_year\n"
+        "year = build_year(Catalogue().find('LA'), 2029)\n"
+        "print([(str(d.date), str(d.substitute_for)) for d in year.days_off() if d.substitute_for])"
+    )
+    outputs = {
+        subprocess.run(  # noqa: S603 - this Python, our words
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(1, 5)
+    }
+    (only,) = outputs
+    assert "('2029-04-17', '2029-04-14'), ('2029-04-18', '2029-04-15')" in only
