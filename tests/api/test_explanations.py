@@ -33,7 +33,7 @@ ORDINARY = settings(max_examples=60, suppress_health_check=[HealthCheck.function
 
 @pytest.fixture
 def ask(client: FlaskClient, make_token: MakeToken) -> Ask:
-    headers = {"Authorization": f"Bearer {make_token(rate_limit='100000/minute')}"}
+    headers = {"Authorization": f"Bearer {make_token(plan='plenty')}"}
 
     def get(path: str) -> Any:
         response = client.get(f"/api/v1/calendars/{path}", headers=headers)
