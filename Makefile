@@ -18,7 +18,7 @@ lock := CUSTOM_COMPILE_COMMAND="make lock" $(python) -m piptools compile --quiet
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs restart token flask clean test test-docker check load lock install install-dev
+.PHONY: help up down status logs restart token flask clean test test-docker check golden load lock install install-dev
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -71,6 +71,9 @@ check: install-dev  ## style, types, layers and the fast tests
 	@$(python) -m mypy
 	@.venv/bin/lint-imports
 	@$(python) -m pytest -q -n 2 tests/unit tests/api tests/architecture $(ARGS)
+
+golden: install-dev  ## write down anew what every calendar says, and print what is different; minutes
+	@$(python) -m tests.golden.calendar_facts
 
 load: install-dev  ## load test of the running stack; report below VAR
 	@$(python) -m loadtest $(ARGS)
