@@ -25,6 +25,15 @@ EXAMPLES = {
     "iso_code": "DE-BY",
     "offset": "1",
 }
+ACCEPT_LANGUAGE = {
+    "name": "Accept-Language",
+    "in": "header",
+    "description": "Languages of `display_name` by quality, where `lang` says nothing. The answer "
+    "says in `Content-Language` which it is in.",
+    "required": False,
+    "schema": {"type": "string"},
+    "example": "sv, de;q=0.8",
+}
 PROBLEM_SCHEMAS = ("/ProblemBody", "/ProblemDetails")
 
 
@@ -64,6 +73,8 @@ def _document() -> bytes:
 def _mend(operation: dict[str, Any]) -> None:
     for part in ("summary", "description"):
         operation[part] = operation[part].replace("``", "`")  # from docstrings to Markdown
+    if any(parameter["name"] == "lang" for parameter in operation["parameters"]):
+        operation["parameters"].append(ACCEPT_LANGUAGE)
     for parameter in operation["parameters"]:
         if parameter["in"] == "path":
             parameter["example"] = EXAMPLES[parameter["name"]]

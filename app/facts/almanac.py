@@ -11,6 +11,7 @@ from app.domain.calendar import BusinessCalendar, CalendarYear, Year
 from app.domain.holiday import DayOff, Holiday, Observed, holidays_between
 from app.domain.joint import join
 from app.facts.catalogue import Catalogue, CatalogueEntry
+from app.facts.display_names import DisplayNames
 from app.facts.names import Names
 from app.facts.recently_used import RecentlyUsed
 from app.facts.year_builder import OWN_RULES, Rules, build_year, last_confirmed_year
@@ -34,6 +35,7 @@ class Almanac:
 
     def __init__(self, max_years: int = 4096) -> None:
         self.catalogue = Catalogue()
+        self.display_names = DisplayNames()
         self._built: dict[tuple[str, int], CalendarYear] = {}
         self._recent: RecentlyUsed[tuple[str, int, Rules], CalendarYear] = RecentlyUsed(max_years)
         self._recent_joint: RecentlyUsed[Hashable, Year] = RecentlyUsed(MAX_JOINT_YEARS)

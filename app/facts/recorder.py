@@ -55,7 +55,7 @@ _Set = tuple[datetime.date, str, datetime.date | None]
 _translations: dict[tuple[type, str], Callable[[str], str]] = {}
 
 
-class _Listener:
+class Listener:
     """The overrides that come before a library class in its recording subclass."""
 
     observed_label = _Label("%s" + SUBSTITUTE_MARK)
@@ -102,7 +102,8 @@ class _Listener:
             self._substitute_being_added = None
 
     def __setitem__(self, key: datetime.date, value: str) -> None:
-        for name in value.split(HOLIDAY_NAME_DELIMITER):
+        names = value.split(HOLIDAY_NAME_DELIMITER) if HOLIDAY_NAME_DELIMITER in value else [value]
+        for name in names:
             self._set.append((key, name, self._substitute_being_added))
         super().__setitem__(key, value)  # type: ignore[misc]
 
@@ -118,10 +119,10 @@ class _Listener:
         actual_names = defaultdict(list)
         for day, text, added_for in kept:
             if added_for is None and SUBSTITUTE_MARK not in text:
-                actual_names[_clean(text)].append(day)
+                actual_names[clean(text)].append(day)
         entries: dict[tuple[datetime.date, str], Entry] = {}
         for day, text, added_for in kept:
-            name, actual = _clean(text), added_for
+            name, actual = clean(text), added_for
             if actual is None and SUBSTITUTE_MARK in text:
                 # A rule's own pair first; a decreed substitute names its holiday and no more.
                 actual = self._actual_dates.get(day) or _nearest(day, actual_names[name])
@@ -153,13 +154,13 @@ def _nearest(day: datetime.date, days: list[datetime.date]) -> datetime.date | N
     return min(days, key=lambda other: abs(other - day), default=None)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     return text.replace(SUBSTITUTE_MARK, "").replace(ESTIMATED_MARK, "").strip()
 
 
 @cache
 def _recording(library_class: type) -> type:
-    return type(f"Recording{library_class.__name__}", (_Listener, library_class), {})
+    return type(f"Recording{library_class.__name__}", (Listener, library_class), {})
 
 
 def record(

@@ -10,6 +10,7 @@ from app.domain.calendar import CalendarYear
 from app.domain.holiday import Certainty, DayOff
 from app.facts.catalogue import CatalogueEntry
 from app.facts.decrees import last_decreed_year
+from app.facts.pairing import local_names
 from app.facts.recorder import Entry, days_of_week, record, weekend_days
 
 FACTS_YEAR = 2026
@@ -92,12 +93,13 @@ def _read(entry: CatalogueEntry, year: int, category: str) -> _Read:
         record, entry.library_class, year, subdivision=entry.subdivision, category=category
     )
     english, library_year = in_language(language=entry.english)
-    local = english
+    names = [one.name for one in english]
     if entry.local_language != entry.english:
         local, library_year = in_language(language=entry.local_language)
-    pairs = zip(english, local, strict=True)
+        names = local_names(entry, english, local)
     of_year = certainty_of_year(entry, year)
-    days = [_day_off(e, in_local.name, category, of_year) for e, in_local in pairs]
+    pairs = zip(english, names, strict=True)
+    days = [_day_off(one, name, category, of_year) for one, name in pairs]
     return _Read(days, library_year)
 
 

@@ -85,7 +85,7 @@ def test_a_suffix_names_the_format_whatever_accept_says(get: Get, suffix: str) -
     for accept in ("*/*", "application/json", "text/csv", "text/html"):
         response = get(f"/SE/holidays.{suffix}?year=2026", Accept=accept)
         assert response.content_type == CONTENT_TYPES[suffix]
-        assert "Vary" not in response.headers
+        assert response.headers["Vary"] == "Accept-Language"
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -109,10 +109,10 @@ def test_the_quality_that_accept_gives_a_format_decides(get: Get) -> None:
 
 def test_where_accept_decides_the_answer_says_so(get: Get) -> None:
     response = get("/SE/holidays?year=2026", Accept="text/csv")
-    assert response.headers["Vary"] == "Accept"
+    assert response.headers["Vary"] == "Accept-Language, Accept"
     etag = response.headers["ETag"]
     again = get("/SE/holidays?year=2026", Accept="text/csv", If_None_Match=etag)
-    assert (again.status_code, again.headers["Vary"]) == (304, "Accept")
+    assert (again.status_code, again.headers["Vary"]) == (304, "Accept-Language, Accept")
 
 
 def test_no_format_that_is_accepted_is_406(get: Get) -> None:
@@ -153,7 +153,8 @@ def test_an_answer_from_the_cache_keeps_its_format(get: Get, kept: dict[str, byt
 
     made = ask()
     assert [type_ for type_, _ in made] == list(CONTENT_TYPES.values())
-    assert list(kept.values()) == [body for _, body in made]
+    in_english = [b"en-US\n" + body for _, body in made]
+    assert list(kept.values()) == in_english  # for Content-Language
     assert ask() == made
     assert len(kept) == len(SUFFIXES)
 
@@ -199,6 +200,8 @@ def test_a_table_says_what_the_json_says(get: Get) -> None:
             "observed_date",
             "name",
             "local_name",
+            "display_name",
+            "display_language",
             "categories",
             "certainty",
             "is_substitute",

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Event, vDuration, vText
@@ -10,6 +10,7 @@ from icalendar import Calendar, Event, vDuration, vText
 from app.domain.calendar import ONE_DAY, BusinessCalendar
 from app.domain.holiday import Certainty, DayOff
 from app.facts.almanac import DATA_VERSION
+from app.facts.display_names import DisplayName
 from app.facts.year_builder import FACTS_YEAR
 
 REFRESH = timedelta(days=1)  # A new release can bring a date that a government moved late.
@@ -37,10 +38,15 @@ def rolling_window(today: date, calendar: BusinessCalendar) -> tuple[date, date]
     return covered if covered[0] <= covered[1] else (first, last)
 
 
-def to_icalendar(name: str, days_off: Mapping[str, Sequence[DayOff]]) -> bytes:
+def to_icalendar(
+    name: str,
+    days_off: Mapping[str, Sequence[DayOff]],
+    shown: Callable[[str, DayOff], DisplayName],
+) -> bytes:
     """Return the feed: one event, of the whole day, for each day off.
 
     days_off: by the id of their calendar; where there are several, each event says whose it is.
+    shown: the name that the summary of an event has.
     Takes about 0.2 ms an event.
     """
     feed = Calendar()
@@ -53,7 +59,7 @@ def to_icalendar(name: str, days_off: Mapping[str, Sequence[DayOff]]) -> bytes:
     feed.add("x-published-ttl", vDuration(REFRESH))
     for calendar_id, day in _by_date(days_off):
         prefix = f"{calendar_id}: " if len(days_off) > 1 else ""
-        feed.add_component(_event(calendar_id, day, prefix))
+        feed.add_component(_event(calendar_id, day, shown(calendar_id, day), prefix))
     return bytes(feed.to_ical())
 
 
@@ -77,16 +83,16 @@ def _by_date(days_off: Mapping[str, Sequence[DayOff]]) -> Iterator[tuple[str, Da
     yield from sorted(pairs, key=lambda pair: (pair[1].date, pair[0], pair[1].name))
 
 
-def _event(calendar_id: str, day: DayOff, prefix: str) -> Event:
+def _event(calendar_id: str, day: DayOff, shown: DisplayName, prefix: str) -> Event:
     event = Event()
     event.add("uid", _uid(calendar_id, day))
     event.add("dtstamp", STAMP)
     event.add("sequence", SEQUENCE)
     event.add("dtstart", day.date)
     event.add("dtend", day.date + ONE_DAY)  # the first day that is not part of it
-    suffix = " (observed)" if day.substitute_for else ""
-    event.add("summary", f"{prefix}{_line(day.name)}{suffix}")
-    if description := "\n".join(_description(day)):
+    summary = f"{prefix}{_line(shown.text)}{_suffix(day, shown)}"
+    event.add("summary", summary, parameters={"LANGUAGE": shown.language})
+    if description := "\n".join(_description(day, shown)):
         event.add("description", description)
     event.add("categories", list(day.categories))
     event.add("transp", "TRANSPARENT")  # A holiday books nobody, as in the calendars people know.
@@ -104,8 +110,16 @@ def _line(text: str) -> str:
     return LINE_BREAKERS.sub(" ", text)
 
 
-def _description(day: DayOff) -> Iterator[str]:
-    if day.local_name != day.name:
+def _suffix(day: DayOff, shown: DisplayName) -> str:
+    """What tells a substitute: a word of English, in other languages the date it stands for."""
+    if day.substitute_for is None:
+        return ""
+    is_english = shown.language.partition("-")[0] == "en"
+    return f" ({'observed' if is_english else day.substitute_for})"
+
+
+def _description(day: DayOff, shown: DisplayName) -> Iterator[str]:
+    if day.local_name != shown.text:
         yield _line(day.local_name)
     if day.substitute_for:
         yield f"Substitute for {day.substitute_for}."

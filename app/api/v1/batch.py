@@ -69,12 +69,20 @@ def ask_many() -> Response:
         ) from error
     if len(batch.questions) > MAX_QUESTIONS:
         raise TooLarge(f"A batch may hold {MAX_QUESTIONS} questions.")
-    answers = [_answer(question) for question in batch.questions]
-    return json_response({"data_version": DATA_VERSION, "answers": answers})
+    languages: set[str] = set()
+    answers = [_answer(question, languages) for question in batch.questions]
+    response = json_response({"data_version": DATA_VERSION, "answers": answers})
+    response.vary.add("Accept-Language")
+    if languages:
+        response.headers["Content-Language"] = ", ".join(sorted(languages))
+    return response
 
 
-def _answer(question: str) -> dict[str, Any]:
-    with current_app.test_request_context(_address(question)):
+def _answer(question: str, languages: set[str]) -> dict[str, Any]:
+    """Answer one question in the language of the batch; add to ``languages`` those it used."""
+    asked = request.headers.get("Accept-Language")
+    headers = {} if asked is None else {"Accept-Language": asked}
+    with current_app.test_request_context(_address(question), headers=headers):
         try:
             response = _ask()
             if not response.is_json:
@@ -82,6 +90,7 @@ def _answer(question: str) -> dict[str, Any]:
         except Exception as error:  # noqa: BLE001 - the edge: each becomes its own answer
             refusal: Any = current_app.handle_user_exception(error)
             response = current_app.make_response(refusal)
+    languages.update(response.content_language)
     return {
         "question": question,
         "status": response.status_code,

@@ -14,6 +14,7 @@ from app.api.v1.rules import WEEKDAYS
 from app.domain.joint import join
 from app.facts.almanac import DATA_VERSION
 from app.facts.catalogue import CalendarKind, CatalogueEntry
+from app.facts.languages import languages_of
 from app.facts.weekends import WeekendPeriod, joint_weekends, weekends
 from app.facts.year_builder import HALF_DAY, closing_categories
 
@@ -148,7 +149,7 @@ class CalendarAnswer(Answer):
             related=list(map(CalendarReference.of, catalogue.related(entry))),
             members=[],
             local_language=entry.local_language,
-            languages=_languages(entry),
+            languages=languages_of(entry),
             coverage=Coverage.of(calendar),
             weekend=list(map(Weekend.of, weekends(entry))),
             categories=entry.categories,
@@ -173,7 +174,7 @@ class CalendarAnswer(Answer):
             related=[],
             members=list(map(CalendarSummary.of, entries)),
             local_language=None,
-            languages=_common([_languages(entry) for entry in entries]),
+            languages=_common([languages_of(entry) for entry in entries]),
             coverage=Coverage.of(joint),
             weekend=list(map(Weekend.of, joint_weekends(entries, joint.first, joint.last))),
             categories=_common([entry.categories for entry in entries]),
@@ -184,12 +185,6 @@ class CalendarAnswer(Answer):
             notes=notes_of(joint, joint.last),
             data_version=DATA_VERSION,
         )
-
-
-def _languages(entry: CatalogueEntry) -> tuple[str, ...]:
-    """BCP 47 writes a hyphen where the library's locales have an underscore."""
-    locales = entry.library_class.supported_languages or (entry.english,)
-    return tuple(sorted(locale.replace("_", "-") for locale in locales))
 
 
 def _common(names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

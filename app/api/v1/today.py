@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from app.api.clock import today_in
 from app.api.parameters import Query
+from app.api.v1.display import Display, LanguageQuery
 from app.api.v1.rules import RulesQuery
 from app.cache.answers import respond
 
@@ -40,12 +41,12 @@ class TodayQuery(Query):
         return today_in(self.tz)
 
 
-class TodayRulesQuery(TodayQuery, RulesQuery):
-    """Where it is today, and with which rules."""
+class TodayRulesQuery(TodayQuery, RulesQuery, LanguageQuery):
+    """Where it is today, with which rules, and in which language to name holidays."""
 
 
-def respond_for_today(body: bytes) -> Response:
+def respond_for_today(body: bytes, display: Display) -> Response:
     """Return an answer that its client asks for again each time: at midnight it is another."""
     response = respond(body)
     response.cache_control.max_age = 0
-    return response
+    return display.label(response)

@@ -12,11 +12,19 @@ from datetime import date
 from app.api.formats.icalendar_feed import to_icalendar
 from app.api.formats.spreadsheet import to_csv
 from app.facts.almanac import Almanac
+from app.facts.languages import NO_PREFERENCE, Preference, languages_for
 almanac = Almanac()
+def shown_to(reader):
+    def shown(code, day):
+        entry = almanac.catalogue.find(code)
+        languages = languages_for(entry, reader)
+        return almanac.display_names.of(entry, languages, day.local_name, day.categories, [2026])
+    return shown
 for code in ("DE", "JP", "TH", "TR", "US"):
     calendar = almanac.calendar(almanac.catalogue.find(code))
     days = list(calendar.year(2026).days_off())
-    sys.stdout.buffer.write(to_icalendar(code, {code: days}))
+    for reader in (NO_PREFERENCE, Preference(("th",)), Preference(("de",))):
+        sys.stdout.buffer.write(to_icalendar(code, {code: days}, shown_to(reader)))
     sys.stdout.buffer.write(to_csv(["a", "b"], [[day.name, day.local_name] for day in days]))
 """
 
@@ -49,5 +57,7 @@ def test_the_bytes_are_the_same_wherever_they_are_written(
     environment: dict[str, str], under_nothing: bytes
 ) -> None:
     assert written_under(**environment) == under_nothing
-    assert under_nothing.count(b"BEGIN:VEVENT") > 50
-    assert "Neujahr" in under_nothing.decode()
+    assert under_nothing.count(b"BEGIN:VEVENT") > 150
+    assert "SUMMARY;LANGUAGE=en-US:New Year's Day" in under_nothing.decode()
+    assert "SUMMARY;LANGUAGE=de:Neujahr" in under_nothing.decode()
+    assert "SUMMARY;LANGUAGE=th:วันขึ้นปีใหม่" in under_nothing.decode()

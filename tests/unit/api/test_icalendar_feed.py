@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -17,9 +17,22 @@ from app.api.formats.icalendar_feed import SEQUENCE, rolling_window, sequence_of
 from app.domain.calendar import BusinessCalendar, CalendarYear
 from app.domain.holiday import DayOff
 from app.facts.almanac import DATA_VERSION, Almanac
+from app.facts.display_names import DisplayName
 from app.facts.year_builder import FACTS_YEAR, Rules
 
+Shown = Callable[[str, DayOff], DisplayName]
+
 NATIONAL_DAY = DayOff(date(2026, 6, 6), "National Day", "Nationaldagen", ("public",), "confirmed")
+
+
+def in_english(_calendar_id: str, day: DayOff) -> DisplayName:
+    return DisplayName(day.name, "en-US")
+
+
+def written(
+    name: str, days_off: Mapping[str, Sequence[DayOff]], shown: Shown = in_english
+) -> bytes:
+    return to_icalendar(name, days_off, shown)
 
 
 def events_of(feed: bytes) -> list[Event]:
@@ -27,12 +40,12 @@ def events_of(feed: bytes) -> list[Event]:
 
 
 def event_of(day: DayOff) -> Event:
-    (event,) = events_of(to_icalendar("Holidays", {"SE": [day]}))
+    (event,) = events_of(written("Holidays", {"SE": [day]}))
     return event
 
 
 def uid_of(day: DayOff, calendar_id: str = "SE") -> str:
-    (event,) = events_of(to_icalendar("Holidays", {calendar_id: [day]}))
+    (event,) = events_of(written("Holidays", {calendar_id: [day]}))
     return str(event["uid"])
 
 
@@ -68,7 +81,7 @@ def test_an_estimated_date_is_tentative() -> None:
 
 
 def test_in_a_joint_calendar_an_event_says_whose_it_is() -> None:
-    feed = to_icalendar("Holidays", {"SE": [NATIONAL_DAY], "NO": [NATIONAL_DAY]})
+    feed = written("Holidays", {"SE": [NATIONAL_DAY], "NO": [NATIONAL_DAY]})
     assert [str(event["summary"]) for event in events_of(feed)] == [
         "NO: National Day",
         "SE: National Day",
@@ -77,20 +90,20 @@ def test_in_a_joint_calendar_an_event_says_whose_it_is() -> None:
 
 def test_events_come_by_date() -> None:
     days = [replace(NATIONAL_DAY, date=date(2026, month, 1)) for month in (3, 1, 2)]
-    starts = [event.decoded("dtstart") for event in events_of(to_icalendar("x", {"SE": days}))]
+    starts = [event.decoded("dtstart") for event in events_of(written("x", {"SE": days}))]
     assert starts == sorted(starts)
 
 
 def test_the_feed_has_a_name_and_says_when_to_ask_again() -> None:
-    feed = Calendar.from_ical(to_icalendar("Holidays: Sweden, Norway", {"SE": []}))
+    feed = Calendar.from_ical(written("Holidays: Sweden, Norway", {"SE": []}))
     assert str(feed["name"]) == str(feed["x-wr-calname"]) == r"Holidays: Sweden\, Norway"
-    lines = to_icalendar("x", {"SE": []}).decode().splitlines()
+    lines = written("x", {"SE": []}).decode().splitlines()
     assert {"REFRESH-INTERVAL;VALUE=DURATION:P1D", "X-PUBLISHED-TTL:P1D"} <= set(lines)
 
 
 def test_the_same_days_make_the_same_bytes() -> None:
     days = {"SE": [NATIONAL_DAY]}
-    assert to_icalendar("x", days) == to_icalendar("x", days)
+    assert written("x", days) == written("x", days)
 
 
 def test_the_stamp_and_the_revision_are_those_of_the_facts() -> None:
@@ -177,7 +190,7 @@ NASTY = ["a; b, c", 'the "Day"', "back\\slash", "\\n", "ü" * 100, "元日" * 40
 
 @pytest.mark.parametrize("name", NASTY)
 def test_two_parsers_read_a_name_as_it_was(name: str) -> None:
-    feed = to_icalendar(name, {"SE": [replace(NATIONAL_DAY, name=name, local_name=name)]})
+    feed = written(name, {"SE": [replace(NATIONAL_DAY, name=name, local_name=name)]})
     assert names_read_by_icalendar(feed) == names_read_by_vobject(feed) == [name]
 
 
@@ -195,7 +208,7 @@ def lines_of(feed: bytes) -> Sequence[bytes]:
 
 @given(name=st.text(st.characters(codec="utf-8"), min_size=1))
 def test_no_name_adds_a_line_or_outgrows_one(name: str) -> None:
-    feed = to_icalendar(name, {"SE": [replace(NATIONAL_DAY, name=name, local_name="é" * 99)]})
+    feed = written(name, {"SE": [replace(NATIONAL_DAY, name=name, local_name="é" * 99)]})
     assert max(map(len, lines_of(feed))) <= 75
     unfolded = feed.decode().replace("\r\n ", "")
     assert [re.split("[:;]", line)[0] for line in unfolded.splitlines()] == PROPERTIES

@@ -9,11 +9,16 @@ import pytest
 SCRIPT = """
 from datetime import date
 from app.facts.almanac import Almanac
+from app.facts.languages import Preference, languages_for
 almanac = Almanac()
+reader = Preference(("fr",))
 for entry in almanac.catalogue:
     if entry.kind == "country" and entry.first.year <= 2026 <= entry.last.year:
         found = almanac.holidays(almanac.calendar(entry), date(2026, 1, 1), date(2026, 12, 31))
         print(entry.id, [(str(h.date), h.name, h.local_name) for h in found])
+        languages = languages_for(entry, reader)
+        print([almanac.display_names.of(entry, languages, h.local_name, h.categories, [h.date.year])
+               for h in found])
 """
 
 
@@ -38,3 +43,4 @@ def under_no_locale() -> str:
 def test_names_are_the_same_under_any_locale(locale: dict[str, str], under_no_locale: str) -> None:
     assert names_under(**locale) == under_no_locale
     assert "Neujahr" in under_no_locale
+    assert "DisplayName(text='Jour de l'an', language='fr')" in under_no_locale.replace('"', "'")

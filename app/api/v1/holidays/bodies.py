@@ -6,6 +6,7 @@ from pydantic import Field
 
 from app.api.bodies import Answer, description
 from app.api.v1.coverage import AnswerCertainty, Coverage
+from app.api.v1.display import Display
 from app.api.v1.notes import NoteBody
 from app.domain.calendar import BusinessCalendar
 from app.domain.holiday import Certainty, Holiday, Observed
@@ -23,6 +24,10 @@ class HolidayBody(Answer):
     )
     name: str = description("In English.", "Independence Day")
     local_name: str = description("In the language of the calendar.", "Independence Day")
+    display_name: str = description(
+        "In the language asked for, or the next best.", "Independence Day"
+    )
+    display_language: str = description("BCP 47 tag of the language it really is in.", "en-US")
     categories: tuple[str, ...] = description("Why it closes business.", ["public"])
     certainty: Certainty = description(
         "`confirmed`; `computed` from a rule for a later year; `estimated`, as by the moon; "
@@ -37,14 +42,18 @@ class HolidayBody(Answer):
     )
 
     @classmethod
-    def of(cls, calendar: BusinessCalendar, holiday: Holiday) -> "HolidayBody":
+    def of(cls, calendar: BusinessCalendar, holiday: Holiday, display: Display) -> "HolidayBody":
         """From the domain."""
+        years = holiday.date.year, holiday.observed_date.year
+        shown = display.name_of(calendar.id, holiday, *dict.fromkeys(years))
         return cls(
             calendar=calendar.id,
             date=holiday.date,
             observed_date=holiday.observed_date,
             name=holiday.name,
             local_name=holiday.local_name,
+            display_name=shown.text,
+            display_language=shown.language,
             categories=holiday.categories,
             certainty=holiday.certainty,
             is_substitute=holiday.is_substitute,

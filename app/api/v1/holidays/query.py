@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from app.api.clock import today
 from app.api.formats.icalendar_feed import rolling_window
 from app.api.parameters import Integer, IsoDate
+from app.api.v1.display import LanguageQuery
 from app.api.v1.lookup import check_range
 from app.api.v1.rules import RulesQuery
 from app.domain.calendar import BusinessCalendar
@@ -17,7 +18,7 @@ Period = tuple[datetime.date, datetime.date]
 """The first and the last date, both included."""
 
 
-class HolidaysQuery(RulesQuery):
+class HolidaysQuery(RulesQuery, LanguageQuery):
     """Either ``year``, or ``from`` and ``to``, both ends included."""
 
     needs_period: ClassVar[bool] = True

@@ -9,9 +9,11 @@ from app.api.formats.negotiation import CSV, ICALENDAR, JSON, Format, accepted_f
 from app.api.formats.spreadsheet import attachment
 from app.api.parameters import parse_query
 from app.api.v1 import blueprint
+from app.api.v1.display import Display
 from app.api.v1.holidays.bodies import HolidaysAnswer
 from app.api.v1.holidays.query import FeedQuery, HolidaysQuery
 from app.api.v1.holidays.writers import WRITERS
+from app.api.v1.lookup import entries_of
 from app.cache.answers import kept, kept_for_all, respond
 
 
@@ -72,10 +74,16 @@ def _answer(calendar_id: str, format_: Format) -> Response:
     query = parse_query(FeedQuery if format_ is ICALENDAR else HolidaysQuery)
     calendar = query.calendar_of(calendar_id)
     first, last = query.period_of(calendar)
-    write = partial(WRITERS[format_], calendar, first, last, query.observed)
-    keep = kept_for_all if format_ is ICALENDAR else kept  # It is dear to write.
-    body = keep(write, format_.suffix, first, last)
-    response = respond(body, format_.content_type)
+    display = Display()
+    body = display.keep(
+        kept_for_all if format_ is ICALENDAR else kept,  # It is dear to write.
+        entries_of(calendar_id),
+        partial(WRITERS[format_], calendar, first, last, query.observed, display),
+        format_.suffix,
+        first,
+        last,
+    )
+    response = display.label(respond(body, format_.content_type))
     if format_ is CSV:
         period = str(query.year) if query.year else f"{first}_{last}"
         response.headers["Content-Disposition"] = attachment(calendar.id, period)

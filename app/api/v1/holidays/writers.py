@@ -7,6 +7,7 @@ from app.api.formats.icalendar_feed import to_icalendar
 from app.api.formats.negotiation import CSV, ICALENDAR, JSON, Format
 from app.api.formats.spreadsheet import to_csv
 from app.api.v1.coverage import Coverage
+from app.api.v1.display import Display
 from app.api.v1.holidays.bodies import HolidayBody, HolidaysAnswer
 from app.api.v1.lookup import almanac, entry_of
 from app.api.v1.notes import notes_of
@@ -21,6 +22,8 @@ COLUMNS = (
     "observed_date",
     "name",
     "local_name",
+    "display_name",
+    "display_language",
     "categories",
     "certainty",
     "is_substitute",
@@ -28,7 +31,13 @@ COLUMNS = (
 )
 
 
-def write_json(calendar: BusinessCalendar, first: date, last: date, observed: Observed) -> bytes:
+Writer = Callable[[BusinessCalendar, date, date, Observed, Display], bytes]
+"""Of a calendar from a first to a last date, both included."""
+
+
+def write_json(
+    calendar: BusinessCalendar, first: date, last: date, observed: Observed, display: Display
+) -> bytes:
     """One object."""
     return HolidaysAnswer(
         calendar=calendar.id,
@@ -39,14 +48,17 @@ def write_json(calendar: BusinessCalendar, first: date, last: date, observed: Ob
         certainty=certainty_between(first, last, calendar),
         notes=notes_of(calendar, last),
         data_version=DATA_VERSION,
-        holidays=_holidays(calendar, first, last, observed),
+        holidays=_holidays(calendar, first, last, observed, display),
     ).to_json()
 
 
-def write_csv(calendar: BusinessCalendar, first: date, last: date, observed: Observed) -> bytes:
+def write_csv(
+    calendar: BusinessCalendar, first: date, last: date, observed: Observed, display: Display
+) -> bytes:
     """One row a holiday; several categories in a cell have a blank between them."""
     rows = (
-        holiday.model_dump(mode="json") for holiday in _holidays(calendar, first, last, observed)
+        holiday.model_dump(mode="json")
+        for holiday in _holidays(calendar, first, last, observed, display)
     )
     return to_csv(
         COLUMNS,
@@ -55,7 +67,7 @@ def write_csv(calendar: BusinessCalendar, first: date, last: date, observed: Obs
 
 
 def write_icalendar(
-    calendar: BusinessCalendar, first: date, last: date, observed: Observed
+    calendar: BusinessCalendar, first: date, last: date, observed: Observed, display: Display
 ) -> bytes:
     """One event a day off: a holiday with a substitute has two, unless only that one is off.
 
@@ -65,10 +77,14 @@ def write_icalendar(
     names = ", ".join(entry_of(member.id).name for member in members)
     events_of = _actual_days if observed == "actual" else _days_off
     days_off = {member.id: events_of(member, first, last) for member in members}
-    return to_icalendar(f"Holidays: {names}", days_off)
+    return to_icalendar(
+        f"Holidays: {names}",
+        days_off,
+        lambda calendar_id, day: display.name_of(calendar_id, day, day.date.year),
+    )
 
 
-WRITERS: dict[Format, Callable[[BusinessCalendar, date, date, Observed], bytes]] = {
+WRITERS: dict[Format, Writer] = {
     JSON: write_json,  # the first is what goes out when Accept has no opinion
     CSV: write_csv,
     ICALENDAR: write_icalendar,
@@ -76,10 +92,10 @@ WRITERS: dict[Format, Callable[[BusinessCalendar, date, date, Observed], bytes]]
 
 
 def _holidays(
-    calendar: BusinessCalendar, first: date, last: date, observed: Observed
+    calendar: BusinessCalendar, first: date, last: date, observed: Observed, display: Display
 ) -> list[HolidayBody]:
     found = [
-        HolidayBody.of(member, holiday)
+        HolidayBody.of(member, holiday, display)
         for member in calendar.members or (calendar,)
         for holiday in almanac().holidays(member, first, last, observed)
     ]
