@@ -47,9 +47,19 @@ def on_starting(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Look at the dependencies at once, not at the first request."""
+    from app.limits import FLUSHER
     from app.store import EXTENSION as STORE
 
     worker.app.callable.extensions[STORE].prober.ensure_started()
+    worker.app.callable.extensions[FLUSHER].ensure_started()
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Nothing is answered any more: what was counted since the last flush is not to be lost."""
+    from app.limits import EXTENSION as LIMITS
+
+    if (application := worker.app.callable) is not None:
+        application.extensions[LIMITS].usage.flush()
 
 
 def child_exit(server: Any, worker: Any) -> None:

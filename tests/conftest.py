@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.auth.keys import create_key
 from app.factory import create_app
+from app.limits import FLUSHER
 from app.settings import Settings
 from app.store import EXTENSION, Store, migrations
 
@@ -54,6 +55,7 @@ def make_app(tmp_path: Path, signing_keys: Path) -> Iterator[MakeApp]:
     yield make
     for app in made:
         store_of(app).prober.stop()
+        app.extensions[FLUSHER].stop()
         store_of(app).sql.close()
         store_of(app).redis.close()
 

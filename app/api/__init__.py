@@ -12,6 +12,7 @@ from app.api.v1 import (  # noqa: F401 - they fill the blueprint
     facts_version,
     holidays,
     long_weekends,
+    me,
     settlement,
 )
 from app.api.v1 import blueprint as v1

@@ -90,6 +90,14 @@ class ClientDirectory:
             self._store.redis.call(lambda redis: redis.delete(_key(client_id)))
         return secret
 
+    def name_of(self, client_id: str) -> str | None:
+        """Return who the client is; None where it is gone, or SQL is down."""
+        try:
+            row = self._store.sql.call(lambda session: session.get(ClientRow, client_id))
+        except DependencyDown:
+            return None
+        return row.name if row else None
+
     def verify(self, client_id: str, secret: str) -> Client | None:
         """Return the client when the secret is its own and it may ask; else None.
 

@@ -144,12 +144,16 @@ class TooLarge(Problem):
 
 
 class RateLimited(Problem):
-    """A limit refused the request."""
+    """A limit refused the request. policy: the window, as ``RateLimit-Policy`` calls it."""
 
     status, slug, title = HTTPStatus.TOO_MANY_REQUESTS, "rate-limited", "Too many requests"
 
-    def __init__(self, detail: str, retry_after_seconds: int) -> None:
-        super().__init__(detail, headers={"Retry-After": str(retry_after_seconds)})
+    def __init__(self, detail: str, retry_after_seconds: int, *, plan: str, policy: str) -> None:
+        super().__init__(
+            detail,
+            headers={"Retry-After": str(retry_after_seconds)},
+            members={"plan": plan, "policy": policy},
+        )
 
 
 class HeaderTooLarge(Problem):

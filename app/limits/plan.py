@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, PositiveInt
 
 from app.settings import check_rate_limit
 
+UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+LARGEST_COUNT = 2**52  # Of requests times milliseconds: Lua counts in doubles.
+
 Kind = Literal["single", "list", "feed", "batch"]
 """What kind of question a request asks; a plan says what each costs."""
 
@@ -21,13 +24,16 @@ class WindowRule:
     seconds: int
 
     @property
+    def milliseconds(self) -> int:
+        """The length of the window."""
+        return self.seconds * 1000
+
+    @property
     def name(self) -> str:
         """How the window is called: ``minute``, or ``10-seconds``."""
-        for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
-            if self.seconds % length == 0:
-                count = self.seconds // length
-                return unit if count == 1 else f"{count}-{unit}s"
-        raise AssertionError("every number of seconds is a number of seconds")
+        unit, length = next(unit for unit in UNITS if self.seconds % unit[1] == 0)
+        count = self.seconds // length
+        return unit if count == 1 else f"{count}-{unit}s"
 
 
 class Costs(BaseModel):
@@ -64,6 +70,8 @@ def windows_of(text: str) -> tuple[WindowRule, ...]:
     """
     items = parse_many(check_rate_limit(text))
     windows = sorted((WindowRule(item.amount, item.get_expiry()) for item in items), key=_length)
+    if any(window.limit * window.milliseconds > LARGEST_COUNT for window in windows):
+        raise ValueError("is more than can be counted")
     for shorter, longer in pairwise(windows):
         if shorter.seconds == longer.seconds:
             raise ValueError("must be windows of different lengths")

@@ -28,6 +28,10 @@ DURATION = Histogram(
 )
 CACHE = Counter("fasti_cache", "Answers by where they came from.", ["tier"])
 LIMITED = Counter("fasti_rate_limited", "Requests refused by a limit.", ["kind"])
+SHADOW_LIMITED = Counter(
+    "fasti_rate_limit_shadowed", "Requests that a plan in shadow mode would have refused.", ["plan"]
+)
+USAGE_LOST = Counter("fasti_usage_lost", "Questions missing from the usage of their clients.")
 TOKENS = Counter("fasti_tokens", "Answers of the token endpoint.", ["outcome"])
 BREAKER_CHANGES = Counter(
     "fasti_breaker_changes", "Changes of the breaker of a dependency.", ["dependency", "to"]

@@ -94,8 +94,8 @@ def test_no_other_part_is_opened_to_pages_elsewhere(
 
 def test_an_answer_says_what_is_left_of_the_limit_of_its_address(client: FlaskClient) -> None:
     response = client.get(PATH)
-    assert response.headers["RateLimit-Policy"] == '"anonymous";q=120;w=60'
-    assert re.fullmatch(r'"anonymous";r=119;t=[0-9]+', response.headers["RateLimit"])
+    assert response.headers["RateLimit-Policy"] == '"minute";q=120;w=60'
+    assert re.fullmatch(r'"minute";r=119;t=[0-9]+', response.headers["RateLimit"])
 
 
 @pytest.fixture

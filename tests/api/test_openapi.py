@@ -46,10 +46,12 @@ EXAMPLES = {
     "/api/v4/Holidays/{country_code}/{year}": "",
     "/api/v4/Holidays/{country_code}/Next": "",
     "/api/v4/Versions": "",
+    "/api/v1/me": "",
 }
 NO_EXAMPLE = {
     "/oauth/token",  # takes a form
     "/api/v1/batch",  # takes JSON
+    "/api/v1/me/usage",  # needs Redis: see tests/integration/test_usage.py
     # answered without a body
     "/api/v3/IsTodayPublicHoliday/{country_code}",
     "/api/v4/IotHolidays/{iso_code}/IsToday/{offset}",

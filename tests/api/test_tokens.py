@@ -137,7 +137,7 @@ def test_a_repeated_parameter_is_refused(client: FlaskClient, credentials: Crede
 
 def test_tokens_are_limited_by_address(client: FlaskClient, credentials: Credentials) -> None:
     response = client.post("/oauth/token", data=GRANT, headers=basic(*credentials))
-    assert response.headers["RateLimit-Policy"] == '"token";q=600;w=60'
+    assert response.headers["RateLimit-Policy"] == '"minute";q=600;w=60'
     assert response.headers["X-RateLimit-Remaining"] == "599"
 
 

@@ -14,7 +14,7 @@ from tests.integration.test_shared_limits import token_of
 @pytest.fixture
 def bearer(make_replica: MakeReplica) -> dict[str, str]:
     maker: Flask = make_replica()
-    return token_of(maker, "1000/hour")
+    return token_of(maker, "plenty")
 
 
 def test_metrics_are_right_across_workers(replica: Replica, bearer: dict[str, str]) -> None:
@@ -62,6 +62,7 @@ def test_secrets_do_not_reach_the_log(
     ("variable", "value", "said"),
     [
         ("FASTI_RATE_LIMIT", "plenty", 'FASTI_RATE_LIMIT: Value error, must be a limit such as "'),
+        ("FASTI_PLANS_FILE", "pyproject.toml", "pyproject.toml:1: plans: Field required"),
         ("FASTI_SIGNING_KEYS_DIRECTORY", "/nonexistent", "flask keys create makes one"),
     ],
 )

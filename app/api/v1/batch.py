@@ -13,7 +13,7 @@ from app.api.v1 import blueprint
 from app.errors.problems import BadRequest, NotAcceptable, TooLarge
 from app.facts.almanac import DATA_VERSION
 from app.json_response import json_response
-from app.limits.cost import costs
+from app.limits.cost import Questions, asks
 
 MAX_QUESTIONS = 1_000
 PREFIX = "/api/v1/"
@@ -45,18 +45,18 @@ class BatchAnswer(BaseModel):
     answers: list[BatchedAnswer]
 
 
-def question_count() -> int:
-    """How many questions the request asks: what it costs against the limit of its client."""
+def batched_questions() -> Questions:
+    """What the request asks, as far as it can be read: one question at least."""
     body = request.get_json(silent=True)
     questions = body.get("questions") if isinstance(body, dict) else None
-    return max(1, len(questions)) if isinstance(questions, list) else 1
+    return Questions("batch", max(1, len(questions)) if isinstance(questions, list) else 1)
 
 
 @blueprint.post("/batch")
-@costs(question_count)
+@asks(batched_questions)
 @documented(json=BatchBody, answers=BatchAnswer, problems=(413, 415, 422))
 def ask_many() -> Response:
-    """Ask up to 1,000 questions at once. Costs as much as they would one by one.
+    """Ask up to 1,000 questions at once. The plan says what each of them costs.
 
     A question that is refused has its problem as its answer; the others are answered.
     Problems: bad-request 400, question-too-large 422.

@@ -11,6 +11,7 @@ from app.api.v1.lookup import almanac, entries_of, entry_of
 from app.cache.answers import cached_for_all
 from app.facts.almanac import DATA_VERSION
 from app.facts.catalogue import CalendarKind, CatalogueEntry
+from app.limits.cost import asks_for_a_list
 
 
 class CalendarsQuery(Query):
@@ -94,6 +95,7 @@ class SubdivisionsAnswer(Answer):
 
 
 @blueprint.get("/calendars")
+@asks_for_a_list
 @documented(query=CalendarsQuery, answers=CalendarsAnswer)
 @cached_for_all
 def list_calendars() -> bytes:
@@ -121,6 +123,7 @@ def show_calendar(calendar_id: str) -> bytes:
 
 
 @blueprint.get("/calendars/<calendar_id>/subdivisions")
+@asks_for_a_list
 @documented(query=NoParameters, answers=SubdivisionsAnswer, problems=(404,))
 @cached_for_all
 def list_subdivisions(calendar_id: str) -> bytes:

@@ -21,6 +21,7 @@ from app.domain.certainty import certainty_between
 from app.domain.holiday import Certainty, DayOff
 from app.facts.almanac import DATA_VERSION
 from app.facts.catalogue import CalendarKind, CatalogueEntry
+from app.limits.cost import asks_for_a_list
 
 YEARS_TO_LOOK = 5  # A calendar without a holiday in so many years has none: Antarctica's are rare.
 
@@ -117,6 +118,7 @@ def show_today(calendar_id: str) -> Response:
 
 
 @blueprint.get("/calendars/<calendar_id>/holidays/next")
+@asks_for_a_list
 @documented(query=NextQuery, answers=NextAnswer, problems=(404, 422))
 def next_holidays(calendar_id: str) -> Response:
     """List the holidays observed next after a day, for five years ahead and as far as is covered.
@@ -158,6 +160,7 @@ def next_holidays(calendar_id: str) -> Response:
 
 
 @blueprint.get("/holidays")
+@asks_for_a_list
 @documented(query=WorldwideQuery, answers=WorldwideAnswer)
 @cached_in_languages(kept_for_all)
 def holidays_on(display: Display) -> bytes:
@@ -170,6 +173,7 @@ def holidays_on(display: Display) -> bytes:
 
 
 @blueprint.get("/holidays/upcoming")
+@asks_for_a_list
 @documented(query=UpcomingQuery, answers=WorldwideAnswer)
 def upcoming_holidays() -> Response:
     """List the holidays of all calendars of a kind in the days ahead.

@@ -16,6 +16,7 @@ from app.domain.calendar import BusinessCalendar
 from app.domain.certainty import certainty_between
 from app.domain.long_weekends import LongWeekend, find_long_weekends
 from app.facts.almanac import DATA_VERSION
+from app.limits.cost import asks_for_a_list
 
 
 class LongWeekendsQuery(RulesQuery):
@@ -62,6 +63,7 @@ class LongWeekendsAnswer(Answer):
 
 
 @blueprint.get("/calendars/<calendar_id>/long-weekends")
+@asks_for_a_list
 @documented(query=LongWeekendsQuery, answers=LongWeekendsAnswer, problems=(404, 422))
 @cached_for_all
 def list_long_weekends(calendar_id: str) -> bytes:

@@ -1,71 +1,66 @@
-"""What the headers say of a sliding window counter, held against the library's own counter."""
+"""The arithmetic of one window: what is left of it, and how long to wait."""
 
-import time
-from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
-from limits.storage import MemoryStorage
 
-from app.limits.headers import RETRY_DURING_OUTAGE_SECONDS, Window
+from app.limits.plan import WindowRule
+from app.limits.window import RETRY_DURING_OUTAGE_SECONDS, Window
 
-LIMIT, SECONDS = 10, 60
-
-
-class Clock:
-    """The time that the library sees."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0  # the start of a clock-aligned minute
-
-    def time(self) -> float:
-        return self.now
+RULES = st.builds(WindowRule, st.integers(1, 50), st.integers(1, 120))
 
 
-@pytest.fixture(scope="module")
-def clock() -> Iterator[Clock]:
-    with pytest.MonkeyPatch.context() as patch:
-        made = Clock()
-        patch.setattr(time, "time", made.time)
-        yield made
+@st.composite
+def windows(draw: st.DrawFn) -> Window:
+    rule = draw(RULES)
+    return Window(
+        rule,
+        previous=draw(st.integers(0, rule.limit)),
+        current=draw(st.integers(0, rule.limit)),
+        elapsed_milliseconds=draw(st.integers(0, rule.milliseconds - 1)),
+        effective_limit=rule.limit,
+    )
 
 
-def window_of(storage: MemoryStorage) -> Window:
-    return Window("client", LIMIT, LIMIT, SECONDS, *storage.get_sliding_window("key", SECONDS))
+def after(window: Window, milliseconds: int) -> Window:
+    """The window later on, when nothing was charged meanwhile."""
+    turns, elapsed = divmod(window.elapsed_milliseconds + milliseconds, window.rule.milliseconds)
+    counts = [window.previous, window.current, 0, 0]
+    previous, current = counts[min(turns, 2) :][:2]
+    return replace(window, previous=previous, current=current, elapsed_milliseconds=elapsed)
 
 
-def hit(storage: MemoryStorage) -> bool:
-    return storage.acquire_sliding_window_entry("key", LIMIT, SECONDS)
+@given(windows())
+def test_what_remains_is_admitted_and_not_one_more(window: Window) -> None:
+    assert window.remaining == 0 or window.admits(window.remaining)
+    assert not window.admits(window.remaining + 1)
 
 
-@given(hits=st.lists(st.floats(0, 20), max_size=40))
-@example(hits=[2.0])  # whole seconds, where rounding could tell one too few
-def test_remaining_and_retry_after_are_true(clock: Clock, hits: list[float]) -> None:
-    storage = MemoryStorage()
-    clock.now = 1_800_000_000.0
-    for pause in hits:
-        clock.now += pause
-        remaining = window_of(storage).remaining
-        assert hit(storage) == (remaining > 0)
-    while hit(storage):
-        pass
-    wait = window_of(storage).retry_after_seconds
-    assert 1 <= wait <= 2 * SECONDS
-    clock.now += wait
-    assert hit(storage), f"refused again after the {wait} seconds it was told to wait"
+@given(windows(), st.data())
+def test_retry_after_is_true_and_not_a_second_too_long(window: Window, data: st.DataObject) -> None:
+    cost = data.draw(st.integers(1, window.rule.limit))
+    wait_seconds = window.retry_after_seconds(cost)
+    assert 0 <= wait_seconds <= 2 * window.rule.seconds
+    assert after(window, wait_seconds * 1000).admits(cost)
+    if wait_seconds:
+        assert not after(window, (wait_seconds - 1) * 1000).admits(cost)
 
 
-def test_a_full_counter_has_nothing_left_and_says_when_it_resets(clock: Clock) -> None:
-    storage = MemoryStorage()
-    clock.now = 1_800_000_000.0 + 15
-    while hit(storage):
-        pass
-    window = window_of(storage)
+def test_one_a_second_is_one_in_each_second() -> None:
+    window = Window(WindowRule(1, 1), 1, 0, 1, 1)
+    assert window.admits(1)
+
+
+def test_it_resets_at_the_end_of_the_window_of_the_clock() -> None:
+    window = Window(WindowRule(10, 60), 0, 10, 15_000, 10)
     assert (window.remaining, window.reset_seconds) == (0, 45)
 
 
-def test_a_worker_whose_share_is_used_up_asks_to_come_back_when_redis_may_be() -> None:
-    window = Window("client", 2, 0, SECONDS, 0, 0.0, 0, 0.0)
-    assert window.remaining == 0
-    assert window.retry_after_seconds == RETRY_DURING_OUTAGE_SECONDS
+@pytest.mark.parametrize("effective_limit", [0, 1])
+def test_a_worker_whose_share_is_used_up_asks_to_come_back_when_redis_may_be(
+    effective_limit: int,
+) -> None:
+    window = Window(WindowRule(2, 60), 0, 0, 0, effective_limit)
+    assert window.retry_after_seconds(2) == RETRY_DURING_OUTAGE_SECONDS

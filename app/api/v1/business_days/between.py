@@ -17,6 +17,7 @@ from app.domain.business_days import count_business_days, list_business_days
 from app.domain.certainty import certainty_between
 from app.domain.span import Include, Span
 from app.facts.almanac import DATA_VERSION
+from app.limits.cost import asks_for_a_list
 
 
 class BetweenQuery(ExplainQuery):
@@ -91,6 +92,7 @@ def count(calendar_id: str) -> bytes:
 
 
 @blueprint.get("/calendars/<calendar_id>/business-days")
+@asks_for_a_list
 @documented(query=BetweenQuery, answers=ExplainedListAnswer, problems=(404, 422))
 @cached
 def list_between(calendar_id: str) -> bytes:

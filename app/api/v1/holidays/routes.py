@@ -15,9 +15,21 @@ from app.api.v1.holidays.query import FeedQuery, HolidaysQuery
 from app.api.v1.holidays.writers import WRITERS
 from app.api.v1.lookup import entries_of
 from app.cache.answers import kept, kept_for_all, respond
+from app.errors.problems import NotAcceptable
+from app.limits.cost import Questions, asks, asks_for_a_feed, asks_for_a_list
+
+
+def _negotiated_questions() -> Questions:
+    """A feed costs the same however it is asked for; what admits no format is refused later."""
+    try:
+        format_ = accepted_format(request.accept_mimetypes, tuple(WRITERS))
+    except NotAcceptable:
+        format_ = JSON
+    return Questions("feed" if format_ is ICALENDAR else "list")
 
 
 @blueprint.get("/calendars/<calendar_id>/holidays")
+@asks(_negotiated_questions)
 @documented(
     query=HolidaysQuery,
     answers=HolidaysAnswer,
@@ -37,6 +49,7 @@ def list_holidays(calendar_id: str) -> Response:
 
 
 @blueprint.get("/calendars/<calendar_id>/holidays.json")
+@asks_for_a_list
 @documented(query=HolidaysQuery, answers=HolidaysAnswer, problems=(404, 422))
 def list_holidays_as_json(calendar_id: str) -> Response:
     """List the holidays as JSON, whatever ``Accept`` says.
@@ -48,6 +61,7 @@ def list_holidays_as_json(calendar_id: str) -> Response:
 
 
 @blueprint.get("/calendars/<calendar_id>/holidays.csv")
+@asks_for_a_list
 @documented(query=HolidaysQuery, texts=(CSV.media_type,), problems=(404, 422))
 def list_holidays_as_csv(calendar_id: str) -> Response:
     """List the holidays as a table for a spreadsheet, one row each.
@@ -59,6 +73,7 @@ def list_holidays_as_csv(calendar_id: str) -> Response:
 
 
 @blueprint.get("/calendars/<calendar_id>/holidays.ics")
+@asks_for_a_feed
 @documented(query=FeedQuery, texts=(ICALENDAR.media_type,), problems=(404, 422))
 def list_holidays_as_icalendar(calendar_id: str) -> Response:
     """List the days off as an iCalendar feed to subscribe to.

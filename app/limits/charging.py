@@ -1,0 +1,56 @@
+"""One decision about one question, without a request around it: whoever answers may ask for it."""
+
+import logging
+from dataclasses import dataclass
+
+from app.limits.cost import Questions
+from app.limits.plan import Plan
+from app.limits.plans import Plans
+from app.limits.storage import SharedStorage
+from app.limits.usage import Usage
+from app.limits.verdict import Verdict
+from app.observability import metrics
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Who asks what, and by which plan it counts.
+
+    caller: ``client``, ``anonymous`` or ``token``; key: whose counters these are; client_id: whose
+    usage, None without a token.
+    """
+
+    caller: str
+    key: str
+    plan: Plan
+    questions: Questions
+    client_id: str | None = None
+
+    @property
+    def cost(self) -> int:
+        """What the questions cost by the plan."""
+        return self.questions.cost(self.plan.costs)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The parts of this room that one application uses."""
+
+    plans: Plans
+    storage: SharedStorage
+    usage: Usage
+
+    def decide(self, charge: Charge) -> Verdict:
+        """Charge it to every window of its plan, or to none, and count it as used or refused."""
+        verdict = self.storage.decide(charge.key, charge.plan, charge.cost)
+        if charge.client_id is not None:
+            self.usage.count(charge.client_id, charge.questions, is_allowed=verdict.passes)
+        if not verdict.is_admitted:
+            if verdict.passes:
+                metrics.SHADOW_LIMITED.labels(charge.plan.name).inc()
+                logger.info("%s: plan %s would refuse this", charge.key, charge.plan.name)
+            else:
+                metrics.LIMITED.labels(charge.caller).inc()
+        return verdict

@@ -1,0 +1,143 @@
+"""What one worker counts by itself while Redis is down: its share of what was left."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from app.limits.plan import Plan, WindowRule
+from app.limits.verdict import Verdict
+from app.limits.window import Window
+from app.store.worker_share import WorkerShare
+
+REMEMBERED_CALLERS = 10_000  # Of one worker, those that asked last.
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What was charged in aligned window ``number`` and in the one before."""
+
+    number: int = 0
+    previous: int = 0
+    current: int = 0
+
+    def at(self, number: int) -> "Count":
+        """The same, looked at from window ``number``."""
+        if number <= self.number:
+            return self
+        return Count(number, self.current if number == self.number + 1 else 0, 0)
+
+    def less(self, other: "Count") -> "Count":
+        """The same without what ``other`` holds of it."""
+        number = max(self.number, other.number)
+        mine, its = self.at(number), other.at(number)
+        return Count(number, mine.previous - its.previous, mine.current - its.current)
+
+    @property
+    def holds_anything(self) -> bool:
+        """False for two windows in which nothing was charged."""
+        return self.previous + self.current > 0
+
+
+NOTHING = Count()
+
+
+@dataclass(slots=True)
+class _Caller:
+    """told: as Redis told last; here: what this worker admitted without it. By length of window.
+
+    is_settling: Redis is being told of what is here.
+    """
+
+    told: dict[int, Count] = field(default_factory=dict)
+    here: dict[int, Count] = field(default_factory=dict)
+    is_settling: bool = False
+
+
+class LocalCounters:
+    """Counts by shares. Safe between threads.
+
+    The windows are those of Redis: its clock is told with each of its answers. clock: milliseconds,
+    of any beginning.
+    """
+
+    def __init__(self, share: WorkerShare, clock: Callable[[], int] | None = None) -> None:
+        self._share = share
+        self._clock = clock or _monotonic_milliseconds
+        self._ahead = int(time.time() * 1000) - self._clock()  # of our clock is that of Redis
+        self._callers: OrderedDict[str, _Caller] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def learn(self, key: str, windows: tuple[Window, ...], now_milliseconds: int) -> None:
+        """Keep what Redis told of a caller, for the day it does not answer."""
+        told = {
+            window.rule.milliseconds: Count(
+                now_milliseconds // window.rule.milliseconds, window.previous, window.current
+            )
+            for window in windows
+        }
+        with self._lock:
+            self._ahead = now_milliseconds - self._clock()
+            self._caller(key).told = told
+
+    def decide(self, key: str, plan: Plan, cost: int) -> Verdict:
+        """Charge ``cost`` to this worker's share of every window, or to none."""
+        with self._lock:
+            now = self._clock() + self._ahead
+            caller = self._caller(key)
+            windows = tuple(self._window(rule, caller, now) for rule in plan.windows)
+            is_admitted = all(window.admits(cost) for window in windows)
+            if is_admitted and cost:
+                windows = tuple(window.charged(cost) for window in windows)
+                for window in windows:
+                    length = window.rule.milliseconds
+                    caller.here[length] = Count(now // length, window.previous, window.current)
+        return Verdict(plan, cost, is_admitted, windows)
+
+    def debts(self, key: str) -> dict[int, Count]:
+        """Return what this worker admitted without Redis, by length of window, to be told there.
+
+        Nothing until ``settle`` says how that went: two threads would tell it twice.
+        """
+        with self._lock:
+            caller = self._callers.get(key)
+            if caller is None or not caller.here or caller.is_settling:
+                return {}
+            caller.is_settling = True
+            now = self._clock() + self._ahead
+            return {length: count.at(now // length) for length, count in caller.here.items()}
+
+    def settle(self, key: str, debts: dict[int, Count], *, told: bool) -> None:
+        """Take off what Redis was told; or keep it, to be told another time."""
+        if not debts:
+            return
+        with self._lock:
+            caller = self._caller(key)
+            caller.is_settling = False
+            if told:
+                left = {
+                    length: count.less(debts.get(length, NOTHING))
+                    for length, count in caller.here.items()
+                }
+                caller.here = {n: count for n, count in left.items() if count.holds_anything}
+
+    def _window(self, rule: WindowRule, caller: _Caller, now: int) -> Window:
+        length = rule.milliseconds
+        number, elapsed = divmod(now, length)
+        told = caller.told.get(length, NOTHING).at(number)
+        here = caller.here.get(length, NOTHING).at(number)
+        used = Window(rule, told.previous, told.current, elapsed, rule.limit).used
+        share = self._share.of(max(0, rule.limit - used))
+        return Window(rule, here.previous, here.current, elapsed, share)
+
+    def _caller(self, key: str) -> _Caller:
+        caller = self._callers.setdefault(key, _Caller())
+        self._callers.move_to_end(key)
+        if len(self._callers) > REMEMBERED_CALLERS:
+            self._callers.popitem(last=False)
+        return caller
+
+
+def _monotonic_milliseconds() -> int:
+    return time.monotonic_ns() // 1_000_000

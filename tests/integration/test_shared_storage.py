@@ -1,0 +1,154 @@
+"""All windows of a plan in one step of Redis, held against an account kept by the test."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from app.limits.plan import Costs, Plan, WindowRule
+from app.limits.storage import CHARGE_WINDOWS, PREFIX, SharedStorage
+from app.limits.verdict import Verdict
+from app.store.redis_gateway import RedisGateway
+from app.store.worker_share import WorkerShare
+from tests.integration.conftest import Valkey
+
+PLAN = Plan("tested", "", (WindowRule(50, 3600), WindowRule(70, 86_400)), Costs(), False)
+
+
+@pytest.fixture
+def gateway(valkey: Valkey) -> Iterator[RedisGateway]:
+    made = RedisGateway(valkey.url, 1)
+    yield made
+    made.close()
+
+
+def storage_of(gateway: RedisGateway) -> SharedStorage:
+    return SharedStorage(redis=gateway, share=WorkerShare(gateway, "replica", 1))
+
+
+def used(verdict: Verdict) -> list[int]:
+    return [window.used for window in verdict.windows]
+
+
+def test_a_cost_is_charged_to_every_window_or_to_none(gateway: RedisGateway) -> None:
+    storage = storage_of(gateway)
+    assert used(storage.decide("a", PLAN, 30)) == [30, 30]
+    refused = storage.decide("a", PLAN, 21)
+    assert (refused.is_admitted, used(refused)) == (False, [30, 30])
+    assert used(storage.decide("a", PLAN, 20)) == [50, 50]
+    assert used(storage.decide("b", PLAN, 0)) == [0, 0]
+
+
+def test_the_server_decides_as_the_formula_says(valkey: Valkey) -> None:
+    """Windows of milliseconds, so that some hundred of them pass, by the clock of the server."""
+    seeded = random.Random(11)
+    rules = [(6, 40), (14, 130), (40, 900)]
+    arguments = [argument for limit, length in rules for argument in (limit, length, 0, 0)]
+    charged: dict[int, Counter[int]] = {length: Counter() for _, length in rules}
+    outcomes: Counter[bool] = Counter()
+    with valkey.client() as client:
+        script = client.register_script(CHARGE_WINDOWS)
+        for _ in range(1500):
+            cost = seeded.randint(1, 4)
+            answer: Any = script(keys=["tested"], args=[cost, *arguments])
+            is_admitted, now, *counts = answer
+            expected = True
+            for place, (limit, length) in enumerate(rules):
+                number, elapsed = divmod(now, length)
+                previous, current = charged[length][number - 1], charged[length][number]
+                fading = previous * (length - elapsed) // length
+                expected = expected and fading + current + cost <= limit
+                told = counts[3 * place : 3 * place + 3]
+                assert told == [previous, current + cost * is_admitted, elapsed]
+            assert bool(is_admitted) == expected
+            outcomes[expected] += 1
+            if expected:
+                for _, length in rules:
+                    charged[length][now // length] += cost
+    for limit, length in rules:
+        assert max(charged[length].values()) <= limit
+    assert min(outcomes[True], outcomes[False]) > 20
+
+
+def test_threads_of_several_workers_admit_exactly_the_limit(gateway: RedisGateway) -> None:
+    workers = [storage_of(gateway) for _ in range(4)]
+
+    def ask(number: int) -> int:
+        cost = 1 + number % 3
+        return cost if workers[number % 4].decide("a", PLAN, cost).is_admitted else 0
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(ask, range(200))) == 50
+    assert used(workers[0].decide("a", PLAN, 0)) == [50, 50]
+
+
+def test_a_decision_is_one_round_trip_and_one_key(valkey: Valkey, gateway: RedisGateway) -> None:
+    storage = storage_of(gateway)
+    storage.decide("a", PLAN, 1)  # loads the script
+    with valkey.client() as client:
+        client.config_resetstat()
+        for _ in range(10):
+            storage.decide("a", PLAN, 1)
+        commands: Any = client.info("commandstats")
+        asked = {name: stats["calls"] for name, stats in commands.items() if "evalsha" in name}
+        assert asked == {"cmdstat_evalsha": 10}
+        assert client.keys() == [f"{PREFIX}a".encode()]
+        assert 172_700 < client.ttl(f"{PREFIX}a") <= 172_800
+
+
+def test_a_script_that_the_server_forgot_is_sent_again(
+    valkey: Valkey, gateway: RedisGateway
+) -> None:
+    storage = storage_of(gateway)
+    storage.decide("a", PLAN, 1)
+    with valkey.client() as client:
+        client.script_flush()
+    assert used(storage.decide("a", PLAN, 1)) == [2, 2]
+
+
+def test_who_waits_as_long_as_told_is_admitted(gateway: RedisGateway) -> None:
+    """By the clock of the server, which nobody can move: a second or two have to pass."""
+    storage = storage_of(gateway)
+    plan = Plan("short", "", (WindowRule(4, 1), WindowRule(6, 2)), Costs(), False)
+    while (refused := storage.decide("a", plan, 3)).is_admitted:
+        pass
+    assert 1 <= refused.retry_after_seconds <= 3
+    time.sleep(refused.retry_after_seconds)
+    assert storage.decide("a", plan, 3).is_admitted
+
+
+def test_a_smaller_plan_holds_at_once_and_another_window_begins_anew(
+    gateway: RedisGateway,
+) -> None:
+    storage = storage_of(gateway)
+    storage.decide("a", PLAN, 30)
+    smaller = Plan("smaller", "", (WindowRule(10, 3600), WindowRule(20, 7200)), Costs(), False)
+    refused = storage.decide("a", smaller, 1)
+    assert not refused.is_admitted
+    assert [window.remaining for window in refused.windows] == [0, 20]
+
+
+def test_what_was_admitted_without_redis_is_charged_to_it_afterwards(
+    valkey: Valkey, gateway: RedisGateway
+) -> None:
+    workers = [storage_of(gateway), storage_of(gateway)]
+    valkey.kill()
+    for worker in workers:
+        assert worker.decide("a", PLAN, 20).is_admitted
+    valkey.start()
+    gateway.breaker.probe(gateway.client.ping)
+    assert used(workers[0].decide("a", PLAN, 5)) == [25, 25]
+    assert used(workers[1].decide("a", PLAN, 5)) == [50, 50]
+    assert used(workers[0].decide("a", PLAN, 0)) == [50, 50]  # not once more
+
+
+def test_a_clock_that_went_back_gives_nobody_more(valkey: Valkey, gateway: RedisGateway) -> None:
+    storage = storage_of(gateway)
+    number = int(time.time()) // 3600 + 3
+    with valkey.client() as client:
+        client.hset(f"{PREFIX}a", "3600000", f"{number} 0 50")
+    assert not storage.decide("a", PLAN, 1).is_admitted

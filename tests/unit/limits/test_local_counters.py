@@ -1,0 +1,169 @@
+"""Several windows charged together, on a simulated clock: never above what the docs promise."""
+
+import math
+from collections import Counter
+from itertools import combinations_with_replacement
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from app.limits.local_counters import REMEMBERED_CALLERS, Count, LocalCounters
+from app.limits.plan import Costs, Plan, WindowRule
+from app.limits.verdict import Verdict
+from app.limits.window import Window
+from app.store.redis_gateway import RedisGateway
+from app.store.worker_share import WorkerShare
+from tests.conftest import REDIS_NOWHERE
+
+PLAN = Plan("tested", "", (WindowRule(4, 1), WindowRule(9, 4), WindowRule(20, 15)), Costs(), False)
+Asked = list[tuple[int, int]]
+ASKED = st.lists(st.tuples(st.integers(0, 2500), st.integers(1, 4)), max_size=40)
+
+
+class Clock:
+    """Milliseconds, moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0
+
+    def __call__(self) -> int:
+        return self.now
+
+
+class Simulated:
+    """Counters of one of ``workers`` workers on a clock of the test's own."""
+
+    def __init__(self, workers: int = 1, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
+        share = WorkerShare(RedisGateway(REDIS_NOWHERE, 1), "replica", workers)
+        self.counters = LocalCounters(share, self.clock)
+        self.counters.learn("other", (), 0)  # The clocks agree.
+
+    def ask(self, cost: int, plan: Plan = PLAN) -> Verdict:
+        return self.counters.decide("caller", plan, cost)
+
+
+def admitted(asked: Asked) -> list[tuple[int, int]]:
+    """When what was admitted, of pauses and costs."""
+    simulated = Simulated()
+    found = []
+    for pause, cost in asked:
+        simulated.clock.now += pause
+        if simulated.ask(cost).is_admitted:
+            found.append((simulated.clock.now, cost))
+    return found
+
+
+@given(ASKED)
+def test_no_window_of_the_clock_has_more_than_its_limit(asked: Asked) -> None:
+    for rule in PLAN.windows:
+        charged: Counter[int] = Counter()
+        for moment, cost in admitted(asked):
+            charged[moment // rule.milliseconds] += cost
+        assert all(count <= rule.limit for count in charged.values())
+
+
+@given(ASKED)
+@example([(999, 4), (998, 1), (0, 1), (0, 1), (0, 1), (2, 4)])
+def test_no_interval_has_more_than_the_bound_of_the_docs(asked: Asked) -> None:
+    found = admitted(asked)
+    for rule in PLAN.windows:
+        for first, last in combinations_with_replacement(range(len(found)), 2):
+            milliseconds = found[last][0] - found[first][0]
+            bound = math.ceil(rule.limit * (1 + milliseconds / rule.milliseconds))
+            assert sum(cost for _, cost in found[first : last + 1]) <= bound
+
+
+def test_the_bound_is_reached() -> None:
+    """A burst at the end of one window, and a whole limit at the end of the next."""
+    simulated = Simulated()
+    plan = Plan("one", "", (WindowRule(4, 1),), Costs(), False)
+    simulated.clock.now = 999
+    passed = sum(simulated.ask(1, plan).is_admitted for _ in range(9))
+    simulated.clock.now = 1998
+    passed += sum(simulated.ask(1, plan).is_admitted for _ in range(9))
+    assert passed == 8 == math.ceil(4 * (1 + 999 / 1000))
+
+
+@given(ASKED, st.integers(1, 4))
+def test_who_waits_as_long_as_told_is_admitted(asked: Asked, cost: int) -> None:
+    simulated = Simulated()
+    for pause, one in asked:
+        simulated.clock.now += pause
+        simulated.ask(one)
+    verdict = simulated.ask(cost)
+    simulated.clock.now += verdict.retry_after_seconds * 1000
+    assert verdict.is_admitted or simulated.ask(cost).is_admitted
+
+
+@given(ASKED)
+def test_what_one_window_refuses_is_charged_to_none(asked: Asked) -> None:
+    simulated = Simulated()
+    for pause, cost in asked:
+        simulated.clock.now += pause
+        before = simulated.ask(0)
+        verdict = simulated.ask(cost)
+        taken = [
+            now.current - then.current
+            for now, then in zip(verdict.windows, before.windows, strict=True)
+        ]
+        assert set(taken) == {cost if verdict.is_admitted else 0}
+
+
+def test_the_refusing_window_is_the_one_to_wait_for_longest() -> None:
+    simulated = Simulated()
+    for moment in (0, 1001, 2002):
+        simulated.clock.now = moment
+        while simulated.ask(1).is_admitted:
+            pass
+    verdict = simulated.ask(1)
+    assert [window.rule.name for window in verdict.windows if not window.admits(1)] != []
+    assert verdict.refusing.rule == WindowRule(9, 4)
+
+
+@given(ASKED)
+def test_workers_together_admit_no_more_than_was_left(asked: Asked) -> None:
+    clock = Clock()
+    workers = [Simulated(3, clock) for _ in range(3)]
+    used = (2, 5, 11)
+    windows = tuple(
+        Window(rule, 0, count, 0, rule.limit)
+        for rule, count in zip(PLAN.windows, used, strict=True)
+    )
+    for worker in workers:
+        worker.counters.learn("caller", windows, 0)
+    charged: list[tuple[int, int]] = [(0, 0)]
+    for number, (pause, cost) in enumerate(asked):
+        clock.now += pause
+        if workers[number % 3].ask(cost).is_admitted:
+            charged.append((clock.now, cost))
+    for rule, count in zip(PLAN.windows, used, strict=True):
+        sums: Counter[int] = Counter({0: count})
+        for moment, cost in charged:
+            sums[moment // rule.milliseconds] += cost
+        assert all(total <= rule.limit for total in sums.values())
+
+
+def test_debts_are_told_once_and_kept_while_they_cannot_be() -> None:
+    simulated = Simulated()
+    simulated.ask(3)
+    simulated.clock.now = 1500
+    first = simulated.counters.debts("caller")
+    assert first[1000] == Count(1, 3, 0)
+    assert first[4000] == Count(0, 0, 3)
+    assert simulated.counters.debts("caller") == {}  # another thread is telling
+    simulated.counters.settle("caller", first, told=False)
+    assert simulated.ask(1).windows[1].current == 4
+    second = simulated.counters.debts("caller")
+    assert second[4000] == Count(0, 0, 4)
+    simulated.ask(1)  # meanwhile
+    simulated.counters.settle("caller", second, told=True)
+    assert simulated.counters.debts("caller")[4000] == Count(0, 0, 1)
+
+
+def test_callers_beyond_a_number_are_forgotten_those_first_that_asked_first() -> None:
+    simulated = Simulated()
+    for number in range(REMEMBERED_CALLERS + 1):
+        simulated.counters.decide(f"caller-{number}", PLAN, 4)
+    assert simulated.counters.decide("caller-0", PLAN, 4).is_admitted
+    assert not simulated.counters.decide(f"caller-{REMEMBERED_CALLERS}", PLAN, 4).is_admitted
