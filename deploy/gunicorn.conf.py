@@ -47,11 +47,9 @@ def on_starting(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Look at the dependencies at once, not at the first request."""
-    from app.limits import FLUSHER
     from app.store import EXTENSION as STORE
 
     worker.app.callable.extensions[STORE].prober.ensure_started()
-    worker.app.callable.extensions[FLUSHER].ensure_started()
 
 
 def worker_exit(server: Any, worker: Any) -> None:

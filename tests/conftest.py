@@ -1,17 +1,23 @@
 """What every suite builds on: an application of its own, with a real database in a file."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import hypothesis
 import pytest
 from flask import Flask
 
+from app.auth import EXTENSION as AUTH
+from app.auth.audit import Actor
+from app.auth.clients import DEFAULT_PLAN, Client
 from app.auth.keys import create_key
+from app.auth.scopes import READ_SCOPE
+from app.auth.tokens import issue_token
 from app.factory import create_app
-from app.limits import FLUSHER
 from app.settings import Settings
 from app.store import EXTENSION, Store, migrations
+from app.store.models import ClientRow
 
 hypothesis.settings.register_profile("fasti", deadline=None)  # The machine may be busy.
 hypothesis.settings.load_profile("fasti")
@@ -55,7 +61,6 @@ def make_app(tmp_path: Path, signing_keys: Path) -> Iterator[MakeApp]:
     yield make
     for app in made:
         store_of(app).prober.stop()
-        app.extensions[FLUSHER].stop()
         store_of(app).sql.close()
         store_of(app).redis.close()
 
@@ -64,3 +69,36 @@ def store_of(app: Flask) -> Store:
     """The dependencies of ``app``."""
     store: Store = app.extensions[EXTENSION]
     return store
+
+
+OPERATOR = Actor("cli:test")
+
+
+def add_client(
+    app: Flask,
+    client_id: str,
+    scopes: tuple[str, ...] = (READ_SCOPE,),
+    plan: str = DEFAULT_PLAN,
+) -> str:
+    """Add a client, and return its secret."""
+    created = app.extensions[AUTH].registry.create(OPERATOR, client_id, "Test", scopes, plan)
+    secret: str = created.secret
+    return secret
+
+
+def token_for(
+    app: Flask,
+    client_id: str = "tester",
+    scopes: tuple[str, ...] = (READ_SCOPE,),
+    plan: str = DEFAULT_PLAN,
+    lifetime_seconds: int = 900,
+) -> str:
+    """An access token of a client, which is made, or made so, for the purpose."""
+    row = ClientRow(
+        id=client_id, name="Test", scopes=" ".join(scopes), plan=plan, created_at=datetime.now(UTC)
+    )
+    store_of(app).sql.call(lambda session: session.merge(row))
+    app.extensions[AUTH].clients.on_news(client_id)
+    client = Client(client_id, scopes, plan, is_disabled=False)
+    with app.app_context():
+        return issue_token(client, scopes, lifetime_seconds)

@@ -16,6 +16,8 @@ from app.api.v1 import (  # noqa: F401 - they fill the blueprint
     settlement,
 )
 from app.api.v1 import blueprint as v1
+from app.api.v1.admin import audit_log, clients  # noqa: F401 - as above
+from app.api.v1.admin import blueprint as admin
 from app.api.v1.business_days import explanation
 from app.settings import Settings
 
@@ -30,6 +32,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions[clock.EXTENSION] = clock.system_clock
     explanation.init_app(app)
     app.register_blueprint(v1)
+    app.register_blueprint(admin)
     app.register_blueprint(oauth.blueprint)
     app.register_blueprint(problems.blueprint)
     app.register_blueprint(openapi.blueprint)

@@ -8,7 +8,7 @@ from spectree import Response, SecurityScheme, SpecTree
 from spectree.models import SecureType, SecuritySchemeData
 
 from app.api.bodies import ProblemBody
-from app.auth.guard import READ_SCOPE
+from app.auth.scopes import READ_SCOPE, SCOPES
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -24,6 +24,8 @@ PATH_PARAMETERS = {
     "country_code": "ISO 3166-1 code of a country: `US`; in either case.",
     "year": "A year that the country has facts for.",
     "iso_code": "ISO 3166 code of a country or a subdivision: `DE`, `DE-BY`; in either case.",
+    "client_id": "Id of a client: `acme`.",
+    "secret_id": "Id of a secret, which the client's page lists: `9f86d081`.",
     "offset": "Hours ahead of UTC, -12 to 12.",
 }
 DESCRIPTION = """Is this a working day, and if not, why? For every country, region and stock market.
@@ -51,7 +53,7 @@ spec = SpecTree(
                 flows={
                     "clientCredentials": {
                         "tokenUrl": "/oauth/token",
-                        "scopes": {READ_SCOPE: "Ask about calendars"},
+                        "scopes": SCOPES,
                     }
                 },
             ),
@@ -91,20 +93,23 @@ def documented(
     empty: tuple[int, ...] = (),
     texts: tuple[str, ...] = (),
     guarded: bool = True,
+    scope: str = READ_SCOPE,
+    status: int = 200,
     tag: str = "calendars",
 ) -> Callable[[View], View]:
     """Describe a view. It documents and does not validate: the view reads its query itself.
 
     problems: the statuses answered as problems; errors: those with a body of another kind;
     empty: those without a body; texts: the media types, other than JSON, that 200 comes in.
+    scope: the one that a guarded view needs; status: the one that ``answers`` comes with.
     """
     statuses = (400, *problems, *(GUARDED_PROBLEMS if guarded else ()))
     kinds = {**dict.fromkeys(statuses, ProblemBody), **(errors or {})}
     bodies: dict[str, Any] = {f"HTTP_{status}": kind for status, kind in kinds.items()}
     bodies |= {f"HTTP_{status}": None for status in empty}
     if answers is not None:
-        bodies["HTTP_200"] = answers
-    security = [{"client": [READ_SCOPE]}, {"bearer": []}] if guarded else []
+        bodies[f"HTTP_{status}"] = answers
+    security = [{"client": [scope]}, {"bearer": []}] if guarded else []
     decorator: Callable[[View], View] = spec.validate(
         query=query,
         form=form,

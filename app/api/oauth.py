@@ -14,7 +14,8 @@ from pydantic import BaseModel, Field
 
 from app.api.documented import documented
 from app.auth import auth
-from app.auth.guard import READ_SCOPE, public
+from app.auth.guard import public
+from app.auth.scopes import READ_SCOPE
 from app.auth.tokens import issue_token
 from app.json_response import json_response
 from app.observability import metrics

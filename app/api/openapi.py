@@ -24,6 +24,8 @@ EXAMPLES = {
     "year": "2026",
     "iso_code": "DE-BY",
     "offset": "1",
+    "client_id": "acme",
+    "secret_id": "9f86d081",
 }
 ACCEPT_LANGUAGE = {
     "name": "Accept-Language",

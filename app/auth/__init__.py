@@ -5,28 +5,46 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from app.auth import guard, jwt_manager
-from app.auth.clients import ClientDirectory
+from app.auth.client_directory import ClientDirectory
+from app.auth.client_registry import ClientRegistry
 from app.auth.keys import KeyRing
+from app.auth.last_use import FLUSH_SECONDS, LastUse
+from app.auth.remembered_clients import RememberedClients
 from app.settings import Settings
 from app.store import EXTENSION as STORE
+from app.store import Store
 
 EXTENSION = "fasti.auth"
 
 
 @dataclass(frozen=True, slots=True)
 class Auth:
-    """The parts of this room that one application uses."""
+    """The parts of this room that one application uses. clients: finds them; registry: changes
+    them.
+    """
 
     clients: ClientDirectory
+    registry: ClientRegistry
     keys: KeyRing
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Verify tokens, and refuse whoever has none. Before the limits, which need to know who."""
+    store: Store = app.extensions[STORE]
+    last_use = LastUse(store.sql)
+    store.prober.add(last_use.flush, FLUSH_SECONDS)
+    remembered = RememberedClients(store.redis)
+    clients = ClientDirectory(store, remembered, last_use)
     keys = KeyRing(settings.signing_keys_directory)
-    app.extensions[EXTENSION] = Auth(ClientDirectory(app.extensions[STORE]), keys)
+    app.extensions[EXTENSION] = Auth(clients, ClientRegistry(store, remembered), keys)
     jwt_manager.init_app(app, settings, keys)
-    app.before_request(guard.require_token)
+
+    def require_token() -> None:
+        guard.require_token(clients)
+        if (identity := guard.current_identity()) is not None:
+            last_use.note(identity.client_id)
+
+    app.before_request(require_token)
 
 
 def auth() -> Auth:

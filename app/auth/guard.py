@@ -6,10 +6,11 @@ from typing import TypeVar
 from flask import current_app, g, request
 from flask_jwt_extended import get_jwt, verify_jwt_in_request
 
+from app.auth.client_directory import ClientDirectory
+from app.auth.scopes import READ_SCOPE
 from app.auth.tokens import Identity, identity_of
-from app.errors.problems import InsufficientScope
-
-READ_SCOPE = "calendars:read"
+from app.errors.problems import InsufficientScope, InvalidToken
+from app.store.breaker import DependencyDown
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -36,10 +37,10 @@ def is_anonymous(view: Callable[..., object]) -> bool:
     return getattr(view, "is_anonymous", False)
 
 
-def require_token() -> None:
-    """Refuse a request for a guarded route that has no valid token.
+def require_token(clients: ClientDirectory) -> None:
+    """Refuse a request for a guarded route that has no valid token of a client in good standing.
 
-    Raises what Flask-JWT-Extended's loaders answer as 401 problems.
+    Raises what Flask-JWT-Extended's loaders answer as 401 problems; InvalidToken.
     """
     g.identity = None
     if request.endpoint is None or is_public(current_app.view_functions[request.endpoint]):
@@ -47,17 +48,38 @@ def require_token() -> None:
     _write_scheme_as_the_library_reads_it()
     if verify_jwt_in_request() is None:
         return  # OPTIONS: Flask answers it with the methods of the route, and nothing else.
-    g.identity = identity_of(get_jwt())
+    g.identity = as_of_now(identity_of(get_jwt()), clients)
 
 
-def require_read_scope() -> None:
-    """Refuse a token that may not ask about calendars. It counts: this runs after the limits.
+def as_of_now(told: Identity, clients: ClientDirectory) -> Identity:
+    """Return what the client of a token may do at present: its own plan, and of the scopes of the
+    token those that the client still has.
+
+    Where the client cannot be asked about, the token is believed: it is signed by us, and was true
+    when it was issued. Raises InvalidToken when the client is disabled or gone.
+    """
+    try:
+        client = clients.current(told.client_id)
+    except DependencyDown:
+        return told
+    if client is None or client.is_disabled:
+        raise InvalidToken("The client of the token is disabled or gone.")
+    return Identity(client.id, told.scopes.intersection(client.scopes), client.plan)
+
+
+def require_scope(scope: str) -> None:
+    """Refuse a token without ``scope``. It counts: this runs after the limits.
 
     Raises InsufficientScope.
     """
     identity = current_identity()
-    if identity is not None and READ_SCOPE not in identity.scopes:
-        raise InsufficientScope(READ_SCOPE)
+    if identity is not None and scope not in identity.scopes:
+        raise InsufficientScope(scope)
+
+
+def require_read_scope() -> None:
+    """Refuse a token that may not ask about calendars, as ``require_scope`` does."""
+    require_scope(READ_SCOPE)
 
 
 def _write_scheme_as_the_library_reads_it() -> None:

@@ -22,7 +22,8 @@ Problem
 ├── BadGateway            502  bad-gateway           *
 ├── Unavailable           503  unavailable           a dependency is down; Retry-After
 └── GatewayTimeout        504  gateway-timeout       *
-* answered by the load balancer alone, in the same words.
+* answered by the load balancer alone, in the same words. Those of the administration of clients are
+in app/errors/administration.py.
 """
 
 from collections.abc import Mapping, Sequence

@@ -6,6 +6,7 @@ Flask-Limiter decides, by a strategy of ours on a storage of ours, which outlive
 from flask import Flask, Response, current_app, g, request
 from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded
 
+from app.auth import EXTENSION as AUTH
 from app.auth.guard import current_identity, is_anonymous
 from app.errors.handlers import on_problem
 from app.limits import headers, strategy
@@ -18,10 +19,9 @@ from app.limits.storage import SharedStorage
 from app.limits.usage import FLUSH_SECONDS, Usage
 from app.settings import Settings
 from app.store import EXTENSION as STORE
-from app.store.prober import Prober
+from app.store import Store
 
 EXTENSION = "fasti.limits"
-FLUSHER = "fasti.limits.flusher"
 TOKEN_ENDPOINT = "oauth.token"  # noqa: S105 - the name of a route, no secret
 
 
@@ -31,7 +31,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     Raises PlansError.
     """
     plans = load_plans(settings)
-    store = app.extensions[STORE]
+    app.extensions[AUTH].registry.allow_plans(plans.names)
+    store: Store = app.extensions[STORE]
 
     def charge() -> Charge | None:
         """Made once a request: the limiter asks for each part of it."""
@@ -58,8 +59,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     made = Limits(plans, limiter.storage, usage)  # type: ignore[arg-type]
     limiter.limiter.limits = made  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = made
-    app.extensions[FLUSHER] = Prober((usage.flush, FLUSH_SECONDS))
-    app.before_request(app.extensions[FLUSHER].ensure_started)
+    store.prober.add(usage.flush, FLUSH_SECONDS)
     app.register_error_handler(RateLimitExceeded, _refuse)
     app.after_request(headers.add_headers)
 

@@ -1,7 +1,7 @@
 """The strategy that Flask-Limiter decides by: all windows of the plan in one step.
 
 Its own take one window after the other: what the first has charged stays charged when the second
-refuses, and what is left takes a look at each. docs/decisions/0011 says more.
+refuses, and what is left takes a look at each. docs/decisions/0009 says more.
 """
 
 from flask import g

@@ -17,11 +17,15 @@ class Prober:
     """
 
     def __init__(self, *probes: tuple[Callable[[], None], float]) -> None:
-        self._probes = probes
+        self._probes = list(probes)
         self._process_id: int | None = None
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._looked: set[int] = set()
+
+    def add(self, probe: Callable[[], None], seconds: float) -> None:
+        """Add a probe. To be called before the threads are started."""
+        self._probes.append((probe, seconds))
 
     @property
     def has_looked(self) -> bool:

@@ -1,5 +1,6 @@
 """The database of clients behind its breaker: SQLite by default, PostgreSQL by URL."""
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
@@ -47,25 +48,43 @@ class SqlGateway:
         """Return what ``ask`` makes of a session, committed after it. Raises DependencyDown."""
         return self.breaker.call(lambda: self._within_time(ask))
 
+    def change(self, ask: Callable[[Session], Answer]) -> Answer:
+        """As ``call``, for a transaction that reads before it writes: on SQLite it has the file to
+        itself from its start; on PostgreSQL it locks the rows it reads, ``with_for_update``.
+        """
+
+        def in_order(session: Session) -> Answer:
+            if self.url.get_backend_name() == "sqlite":
+                session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+            return ask(session)
+
+        return self.call(in_order)
+
     def probe(self) -> None:
         """Look whether the database answers what is asked of it, and set the breaker so."""
         first = select(ClientRow.id).limit(1)
         self.breaker.probe(lambda: self._within_time(lambda session: session.execute(first).all()))
 
     def close(self) -> None:
-        """Let go of every connection that nobody uses, and of the threads."""
-        self._threads.shutdown(wait=False)
+        """Let the calls under way end, then let go of the threads and of every connection."""
+        self._threads.shutdown()
         self.engine.dispose()
 
     def _within_time(self, ask: Callable[[Session], Answer]) -> Answer:
+        is_given_up = threading.Event()
+
         def in_transaction() -> Answer:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                return ask(session)
+                found = ask(session)
+                if is_given_up.is_set():
+                    raise TookTooLong  # Whoever asked was told that it failed: so it does.
+                return found
 
         answer = self._threads.submit(in_transaction)
         try:
             return answer.result(self._timeout_seconds)
         except TookTooLong:
+            is_given_up.set()
             answer.cancel()  # It may still wait for a thread.
             raise
 

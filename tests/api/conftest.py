@@ -2,17 +2,14 @@
 
 import base64
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.auth import EXTENSION as AUTH
-from app.auth.clients import DEFAULT_PLAN, Client
-from app.auth.guard import READ_SCOPE
-from app.auth.tokens import issue_token
 from app.store.prober import Prober
-from tests.conftest import MakeApp
+from tests.conftest import MakeApp, add_client, token_for
 
 MakeToken = Callable[..., str]
 
@@ -30,19 +27,8 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def make_token(app: Flask) -> MakeToken:
-    """Issue tokens for clients that need not exist."""
-
-    def make(
-        client_id: str = "tester",
-        scopes: tuple[str, ...] = (READ_SCOPE,),
-        plan: str = DEFAULT_PLAN,
-        lifetime_seconds: int = 900,
-    ) -> str:
-        with app.app_context():
-            known = Client(client_id, "", scopes, plan, is_disabled=False)
-            return issue_token(known, scopes, lifetime_seconds)
-
-    return make
+    """Issue tokens for clients that are made for the purpose."""
+    return partial(token_for, app)
 
 
 @pytest.fixture
@@ -53,9 +39,7 @@ def bearer(make_token: MakeToken) -> dict[str, str]:
 @pytest.fixture
 def credentials(app: Flask) -> tuple[str, str]:
     """Id and secret of a client in the database."""
-    with app.app_context():
-        secret = app.extensions[AUTH].clients.create("demo", "Demo", (READ_SCOPE,))
-    return "demo", secret
+    return "demo", add_client(app, "demo")
 
 
 def basic(client_id: str, secret: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from app.auth import EXTENSION as AUTH
 from app.auth.keys import KeyRing
 from tests.api.conftest import MakeToken
+from tests.conftest import add_client
 
 PUBLIC = {
     "/health/live",
@@ -81,6 +82,7 @@ def claims(**overrides: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def keys(app: Flask) -> KeyRing:
+    add_client(app, "tester")
     ring: KeyRing = app.extensions[AUTH].keys
     return ring
 

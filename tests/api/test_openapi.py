@@ -52,6 +52,12 @@ NO_EXAMPLE = {
     "/oauth/token",  # takes a form
     "/api/v1/batch",  # takes JSON
     "/api/v1/me/usage",  # needs Redis: see tests/integration/test_usage.py
+    # for administrators: tests/integration/test_administration.py
+    "/api/v1/clients",
+    "/api/v1/clients/{client_id}",
+    "/api/v1/clients/{client_id}/secrets",
+    "/api/v1/clients/{client_id}/secrets/{secret_id}",
+    "/api/v1/audit-log",
     # answered without a body
     "/api/v3/IsTodayPublicHoliday/{country_code}",
     "/api/v4/IotHolidays/{iso_code}/IsToday/{offset}",

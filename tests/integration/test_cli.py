@@ -1,9 +1,12 @@
 """The commands of an operator."""
 
 import json
+import os
+import pwd
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,6 +15,7 @@ from app.store import migrations
 from app.store.sql_gateway import SqlGateway
 from tests.api.conftest import basic
 from tests.conftest import MakeApp
+from tests.integration.conftest import MakeReplica
 
 
 @pytest.fixture
@@ -86,6 +90,93 @@ def test_a_plan_holds_for_the_client(app: Flask) -> None:
     bearer = {"Authorization": f"Bearer {token['access_token']}"}
     response = client.get("/api/v1/calendars/SE", headers=bearer)
     assert response.headers["X-RateLimit-Limit"] == "7"
+
+
+@pytest.fixture
+def stack(make_replica: MakeReplica) -> Flask:
+    """An application that has a Redis to tell."""
+    return make_replica()
+
+
+def shown(app: Flask, client_id: str) -> dict[str, Any]:
+    code, output = run(app, "clients", "show", client_id)
+    assert code == 0, output
+    return dict(json.loads(output))
+
+
+def test_an_operator_sees_and_changes_clients(stack: Flask) -> None:
+    run(stack, "clients", "create", "--id", "ops", "--name", "Ops", "--scope", "admin")
+    run(stack, "clients", "create", "--id", "acme", "--name", "Acme")
+    _, output = run(stack, "clients", "list")
+    assert [json.loads(line)["id"] for line in output.splitlines()] == ["acme", "ops"]
+    assert shown(stack, "ops")["scopes"] == ["admin"]
+    assert run(stack, "clients", "disable", "acme")[0] == 0
+    assert shown(stack, "acme")["disabled_at"] is not None
+    assert run(stack, "clients", "disable", "acme")[0] == 0
+    assert run(stack, "clients", "enable", "acme")[0] == 0
+    assert run(stack, "clients", "set-plan", "acme", "plenty")[0] == 0
+    assert run(stack, "clients", "set-scopes", "acme", "admin", "calendars:read")[0] == 0
+    acme = shown(stack, "acme")
+    assert (acme["disabled_at"], acme["plan"]) == (None, "plenty")
+    assert acme["scopes"] == ["admin", "calendars:read"]
+
+
+def test_a_secret_is_rotated_and_ended_by_command(stack: Flask, tmp_path: Path) -> None:
+    first = json.loads(run(stack, "clients", "create", "--id", "acme", "--name", "Acme")[1])
+    second = json.loads(run(stack, "clients", "rotate", "acme")[1])
+    assert works(stack, first)
+    assert works(stack, second)
+    file = tmp_path / "third.json"
+    assert (
+        run(stack, "clients", "rotate", "acme", "--ends-in", "24h", "--output", str(file))[0] == 0
+    )
+    assert [works(stack, each) for each in (first, second)] == [False, True]
+    assert works(stack, json.loads(file.read_text()))
+    assert shown(stack, "acme")["secrets"][0]["ends_at"] is not None
+    assert run(stack, "clients", "end-secret", "acme", second["secret_id"])[0] == 0
+    assert not works(stack, second)
+
+
+def test_who_did_it_at_the_command_line_is_in_the_audit_log(stack: Flask) -> None:
+    run(stack, "clients", "create", "--id", "acme", "--name", "Acme")
+    run(stack, "clients", "create", "--id", "other", "--name", "Other")
+    run(stack, "clients", "disable", "acme")
+    code, output = run(stack, "audit-log", "--client", "acme", "--from", "2020-01-01")
+    assert code == 0
+    entries = [json.loads(line) for line in output.splitlines()]
+    assert [entry["action"] for entry in entries] == ["client.created", "client.disabled"]
+    assert {entry["actor"] for entry in entries} == {f"cli:{pwd.getpwuid(os.getuid()).pw_name}"}
+    assert run(stack, "audit-log", "--to", "2020-01-01") == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["clients", "show", "nobody"], 1, "No client has that id"),
+        (["clients", "set-plan", "acme", "golden"], 2, "plan must be one of"),
+        (["clients", "set-scopes", "acme", "root"], 2, "scopes must be one or more of"),
+        (["clients", "rotate", "acme", "--ends-in", "soon"], 2, "must be such as"),
+        (["clients", "rotate", "acme", "--ends-in", "99d"], 2, "ends_in_seconds must be"),
+        (["clients", "end-secret", "acme", "ffffffff"], 1, "`secrets` lists those"),
+        (["clients", "create", "--id", "a b", "--name", "A"], 2, "id must be"),
+        (["audit-log", "--from", "yesterday"], 2, "must be a date, or a time"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_command_that_is_refused_says_what_to_change(
+    stack: Flask, arguments: list[str], code: int, words: str
+) -> None:
+    run(stack, "clients", "create", "--id", "acme", "--name", "Acme")
+    result, output = run(stack, *arguments)
+    assert (result, words in output) == (code, True), output
+    assert "Traceback" not in output
+
+
+def test_without_redis_a_client_is_added_and_none_is_changed(app: Flask) -> None:
+    assert run(app, "clients", "create", "--id", "acme", "--name", "Acme")[0] == 0
+    code, output = run(app, "clients", "disable", "acme")
+    assert (code, "nothing was changed" in output) == (1, True)
+    assert shown(app, "acme")["disabled_at"] is None
 
 
 def test_the_newest_key_is_kept_when_there_is_one(app: Flask) -> None:

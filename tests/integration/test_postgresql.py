@@ -1,124 +1,18 @@
-"""The clients on PostgreSQL: the same migrations and the same rules as on SQLite.
+"""The clients on PostgreSQL: outages of a server. tests/integration/test_clients.py runs the rules.
 
 Skipped where no PostgreSQL server is installed; .ci/run installs one where it can.
 """
 
-import os
-import pwd
-import shutil
-import signal
-import subprocess
-import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
-import psutil
 import pytest
 
 from app.auth import EXTENSION as AUTH
-from app.auth.clients import ClientExists
-from app.auth.guard import READ_SCOPE
-from app.store import migrations
 from app.store.breaker import DependencyDown
-from app.store.sql_gateway import SqlGateway
-from tests.conftest import MakeApp, store_of
-from tests.free_port import free_port
+from tests.conftest import MakeApp, add_client, store_of
+from tests.integration.postgres import Postgres
 
-
-def binary(name: str) -> str | None:
-    """The newest one that Debian installed, or the one on the path."""
-    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    return str(installed[-1]) if installed else shutil.which(name)
-
-
-pytestmark = [
-    pytest.mark.skipif(binary("initdb") is None, reason="no PostgreSQL server here"),
-    pytest.mark.xdist_group("postgresql"),  # one cluster, and the empty database first
-]
-
-
-class Postgres:
-    """A cluster of the test's own. The server will not run as root: root starts it as another."""
-
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self._user = "postgres" if os.getuid() == 0 else None
-        if self._user is not None:
-            owner = pwd.getpwnam(self._user)
-            os.chown(directory, owner.pw_uid, owner.pw_gid)
-        self._port = free_port()
-        self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self._port}/postgres"
-        self._run("initdb", "--username=postgres", "--auth=trust", "--no-sync")
-
-    def start(self) -> None:
-        """Start it, and return once it answers."""
-        options = f"-p {self._port} -k {self._directory} -c listen_addresses=127.0.0.1 -c fsync=off"
-        self._run("pg_ctl", "start", "-w", "-o", options, "-l", f"{self._directory}/log")
-
-    def pause(self, *, resume: bool = False) -> None:
-        """Let every process of the server hang, or go on: connections stay, nothing is answered."""
-        pid = int((self._directory / "data" / "postmaster.pid").read_text().splitlines()[0])
-        number = signal.SIGCONT if resume else signal.SIGSTOP
-        for process in (*psutil.Process(pid).children(), psutil.Process(pid)):
-            process.send_signal(number)
-
-    def stop(self) -> None:
-        """Stop it at once."""
-        self._run("pg_ctl", "stop", "-m", "immediate")
-
-    def _run(self, name: str, *arguments: str) -> None:
-        command = [str(binary(name)), "-D", str(self._directory / "data"), *arguments]
-        subprocess.run(  # noqa: S603 - a server of the test's own
-            command, user=self._user, check=True, stdout=subprocess.DEVNULL, cwd=self._directory
-        )
-
-
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    # Its owner must be let through every directory above, which pytest keeps closed.
-    directory = Path("/tmp") / f"fasti-postgres-{os.getpid()}"  # noqa: S108 - 0700 below
-    directory.mkdir(mode=0o700)
-    cluster = Postgres(directory)
-    cluster.start()
-    yield cluster
-    cluster.stop()
-    shutil.rmtree(directory)
-
-
-def test_two_replicas_that_migrate_an_empty_database_at_once_both_succeed(
-    postgres: Postgres,
-) -> None:
-    faults: list[BaseException] = []
-
-    def migrate() -> None:
-        gateway = SqlGateway(postgres.url, timeout_seconds=10)
-        try:
-            migrations.upgrade(gateway)
-        except Exception as fault:  # noqa: BLE001 - reported below, from the main thread
-            faults.append(fault)
-        finally:
-            gateway.close()
-
-    threads = [threading.Thread(target=migrate) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert faults == []
-
-
-def test_a_client_is_kept_and_verified(postgres: Postgres, make_app: MakeApp) -> None:
-    app = make_app(sql_url=postgres.url)
-    with app.app_context():
-        clients = app.extensions[AUTH].clients
-        secret = clients.create("acme", "Acme", (READ_SCOPE,), "small")
-        with pytest.raises(ClientExists):
-            clients.create("acme", "Acme", (READ_SCOPE,))
-        known = clients.verify("acme", secret)
-        assert known is not None
-        assert (known.id, known.plan, known.is_disabled) == ("acme", "small", False)
-        assert clients.verify("acme", "wrong") is None
+pytestmark = pytest.mark.xdist_group("postgresql")  # one server
 
 
 def test_a_restart_between_two_questions_is_not_noticed(
@@ -127,7 +21,7 @@ def test_a_restart_between_two_questions_is_not_noticed(
     app = make_app(sql_url=postgres.url)
     with app.app_context():
         clients = app.extensions[AUTH].clients
-        secret = clients.create("restart", "Restart", (READ_SCOPE,))
+        secret = add_client(app, "restart")
         postgres.stop()
         postgres.start()
         assert clients.verify("restart", secret) is not None
@@ -139,7 +33,7 @@ def test_an_outage_opens_the_breaker_and_its_end_closes_it(
     app = make_app(sql_url=postgres.url)
     with app.app_context():
         clients = app.extensions[AUTH].clients
-        secret = clients.create("outage", "Outage", (READ_SCOPE,))
+        secret = add_client(app, "outage")
         postgres.stop()
         with pytest.raises(DependencyDown):
             clients.verify("outage", secret)
@@ -155,7 +49,7 @@ def test_a_hung_server_costs_one_time_out_and_hides_no_other_dependency(
     app = make_app(sql_url=postgres.url, sql_timeout_seconds=0.5, probe_seconds=0.1)
     with app.app_context():
         clients = app.extensions[AUTH].clients
-        secret = clients.create("hung", "Hung", (READ_SCOPE,))
+        secret = add_client(app, "hung")
         postgres.pause()
         try:
             began = time.monotonic()

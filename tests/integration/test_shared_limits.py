@@ -6,21 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask import Flask
 
-from app.auth.clients import Client
-from app.auth.guard import READ_SCOPE
-from app.auth.tokens import issue_token
 from app.store.breaker import PROBES_TO_OPEN
 from app.store.worker_share import WORKERS_KEY
-from tests.conftest import store_of
+from tests.conftest import store_of, token_for
 from tests.integration.conftest import MakeReplica, Valkey
 
 PATH = "/api/v1/calendars/SE/days/2026-06-18"
 
 
 def token_of(app: Flask, plan: str) -> dict[str, str]:
-    with app.app_context():
-        client = Client("tester", "", (READ_SCOPE,), plan, is_disabled=False)
-        return {"Authorization": f"Bearer {issue_token(client, (READ_SCOPE,), 900)}"}
+    return {"Authorization": f"Bearer {token_for(app, plan=plan)}"}
 
 
 def hammer(replicas: list[Flask], headers: dict[str, str], times: int) -> list[int]:

@@ -10,15 +10,13 @@ import pytest
 from flask import Flask
 from jsonschema import validate
 
-from app.auth.clients import Client
-from app.auth.guard import READ_SCOPE
-from app.auth.tokens import issue_token
 from app.limits import EXTENSION, usage
 from app.limits.charging import Limits
 from app.limits.cost import Questions
 from app.limits.usage import FLUSH_SECONDS, KEPT_SECONDS, Usage
 from app.store.prober import Prober
 from app.store.redis_gateway import RedisGateway
+from tests.conftest import token_for
 from tests.integration.conftest import MakeReplica, Valkey
 from tests.integration.replica import Replica
 
@@ -33,9 +31,7 @@ def limits_of(app: Flask) -> Limits:
 
 
 def token_of(app: Flask, plan: str) -> dict[str, str]:
-    with app.app_context():
-        client = Client("tester", "", (READ_SCOPE,), plan, is_disabled=False)
-        return {"Authorization": f"Bearer {issue_token(client, (READ_SCOPE,), 900)}"}
+    return {"Authorization": f"Bearer {token_for(app, plan=plan)}"}
 
 
 @pytest.fixture

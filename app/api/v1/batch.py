@@ -113,7 +113,8 @@ def _address(question: str) -> str:
 def _ask() -> Response:
     """Answer the GET that the request context holds, as the view would alone."""
     rule = request.url_rule
-    if rule is None or not rule.rule.startswith(PREFIX):
+    # Of this blueprint alone: the others below the same prefix have guards of their own.
+    if rule is None or request.blueprint != blueprint.name:
         raise request.routing_exception or NotFound()
     view = current_app.view_functions[rule.endpoint]
     answer: Any = view(**(request.view_args or {}))
