@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -31,6 +32,31 @@ def init_app(app: Flask, settings: Settings) -> None:
         directory = settings.signing_keys_directory
         existing = sorted(path.stem for path in directory.glob("*.pem"))
         click.echo(existing[-1] if existing and if_missing else create_key(directory))
+
+    @keys.command("rotate")
+    def rotate() -> None:
+        """Write a new key, which signs after FASTI_KEY_PUBLISHED_SECONDS, and print its id.
+
+        The others verify until their last token has expired; those that have are removed.
+        """
+        auth().keys.prune()
+        click.echo(create_key(settings.signing_keys_directory))
+
+    @keys.command("prune")
+    def prune() -> None:
+        """Remove the keys whose last token has expired, and print their ids."""
+        for key_id in auth().keys.prune():
+            click.echo(key_id)
+
+    @keys.command("list")
+    def list_keys() -> None:
+        """Print the keys that verify, oldest first, and which of them signs."""
+        ring = auth().keys
+        for key in ring.verifying:
+            at = datetime.fromtimestamp(ring.signs_from(key), UTC)
+            is_new = at > datetime.now(UTC)
+            state = f"signs from {at:%Y-%m-%dT%H:%M:%SZ}" if is_new else "verifies"
+            click.echo(f"{key.id} {'signs' if key is ring.signing_key else state}")
 
     @database.command("upgrade")
     def upgrade() -> None:

@@ -87,7 +87,13 @@ class Settings(BaseSettings):
         description="URL of Redis or Valkey: `redis://:password@host:port/0`."
     )
     signing_keys_directory: Path = Field(
-        description="Directory of the ES256 private keys, one `<kid>.pem` each; the newest signs."
+        description="Directory of the ES256 private keys, one `<kid>.pem` each, that all replicas"
+        " share."
+    )
+    key_published_seconds: PositiveInt = Field(
+        default=30,
+        description="How long a new key is published before it signs. Others may keep a copy of the"
+        " key set for half as long.",
     )
     issuer: str = Field(
         min_length=1, description="`iss` of the tokens: the public base URL of this deployment."

@@ -11,6 +11,7 @@ from app.settings import Settings
 from app.store import EXTENSION as STORE
 
 EXTENSION = "fasti.auth"
+KEYS_SECONDS = 1.0  # Between two looks at the directory: a new key verifies so soon everywhere.
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,14 @@ class Auth:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Verify tokens, and refuse whoever has none. Before the limits, which need to know who."""
-    keys = KeyRing(settings.signing_keys_directory)
-    app.extensions[EXTENSION] = Auth(ClientDirectory(app.extensions[STORE]), keys)
+    store = app.extensions[STORE]
+    keys = KeyRing(
+        settings.signing_keys_directory,
+        settings.key_published_seconds,
+        settings.access_token_seconds,
+    )
+    store.prober.add(keys.refresh, KEYS_SECONDS)
+    app.extensions[EXTENSION] = Auth(ClientDirectory(store), keys)
     jwt_manager.init_app(app, settings, keys)
     app.before_request(guard.require_token)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import jwt
-from flask import Flask, Response
+from flask import Flask, Response, g
 from flask_jwt_extended import JWTManager
 
 from app.auth.keys import KeyRing
@@ -29,20 +29,22 @@ def init_app(app: Flask, settings: Settings, keys: KeyRing) -> None:
     )
     manager = JWTManager(app)
 
+    @manager.additional_headers_loader
+    def token_header(_identity: str) -> dict[str, str]:
+        # Asked for before the key: both are of one, though another may begin to sign in between.
+        g.signing_key = keys.signing_key
+        return {"kid": g.signing_key.id, "typ": TOKEN_TYPE}
+
     @manager.encode_key_loader
     def signing_key(_identity: str) -> Any:
-        return keys.private_key(keys.signing_key_id)
+        return g.signing_key.private
 
     @manager.decode_key_loader
     def verifying_key(header: dict[str, Any], _claims: dict[str, Any]) -> Any:
-        key = keys.public_key(str(header.get("kid")))
+        key = keys.public_key(header.get("kid"))
         if key is None:
             raise jwt.InvalidTokenError("unknown kid")
         return key
-
-    @manager.additional_headers_loader
-    def token_header(_identity: str) -> dict[str, str]:
-        return {"kid": keys.signing_key_id, "typ": TOKEN_TYPE}
 
     @manager.token_verification_loader
     def has_every_claim(header: dict[str, Any], claims: dict[str, Any]) -> bool:

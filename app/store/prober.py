@@ -28,6 +28,10 @@ class Prober:
         """True once every probe has run in this process: before that nothing is known."""
         return self._process_id == os.getpid() and len(self._looked) == len(self._probes)
 
+    def add(self, probe: Callable[[], None], seconds: float) -> None:
+        """Call one more, of a room above this one. To be called before the threads start."""
+        self._probes = (*self._probes, (probe, seconds))
+
     def ensure_started(self) -> None:
         """Start the threads of this process unless they run."""
         if self._process_id == os.getpid():

@@ -11,6 +11,7 @@ from openapi_spec_validator import validate
 
 UNDOCUMENTED = {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs", "/"}
 EXAMPLES = {
+    "/.well-known/jwks.json": "",
     "/api/v1/calendars": "",
     "/api/v1/calendars/{calendar_id}": "",
     "/api/v1/calendars/{calendar_id}/subdivisions": "",
@@ -121,7 +122,7 @@ def test_the_token_form_is_documented_as_it_is_sent(document: dict[str, Any]) ->
     operation = document["paths"]["/oauth/token"]["post"]
     assert list(operation["requestBody"]["content"]) == ["application/x-www-form-urlencoded"]
     refusal = operation["responses"]["401"]["content"]["application/json"]["schema"]["$ref"]
-    assert refusal.endswith("/TokenError")
+    assert refusal.endswith("/OAuthError")
 
 
 def test_an_answer_without_a_body_is_documented_without_one(document: dict[str, Any]) -> None:
