@@ -8,7 +8,7 @@ from spectree import Response, SecurityScheme, SpecTree
 from spectree.models import SecureType, SecuritySchemeData
 
 from app.api.bodies import ProblemBody
-from app.auth.guard import READ_SCOPE
+from app.auth.scopes import READ_SCOPE, SCOPES
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -51,7 +51,7 @@ spec = SpecTree(
                 flows={
                     "clientCredentials": {
                         "tokenUrl": "/oauth/token",
-                        "scopes": {READ_SCOPE: "Ask about calendars"},
+                        "scopes": SCOPES,
                     }
                 },
             ),

@@ -7,6 +7,8 @@ from flask import Flask, current_app
 from app.auth import guard, jwt_manager
 from app.auth.clients import ClientDirectory
 from app.auth.keys import KeyRing
+from app.auth.refresh import RefreshTokens
+from app.auth.revocation import Revocations
 from app.settings import Settings
 from app.store import EXTENSION as STORE
 
@@ -20,6 +22,8 @@ class Auth:
 
     clients: ClientDirectory
     keys: KeyRing
+    revocations: Revocations
+    refresh_tokens: RefreshTokens
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -31,8 +35,16 @@ def init_app(app: Flask, settings: Settings) -> None:
         settings.access_token_seconds,
     )
     store.prober.add(keys.refresh, KEYS_SECONDS)
-    app.extensions[EXTENSION] = Auth(ClientDirectory(store), keys)
-    jwt_manager.init_app(app, settings, keys)
+    revocations = Revocations(store)
+    refresh_tokens = RefreshTokens(
+        store,
+        revocations,
+        family_seconds=settings.refresh_token_seconds,
+        grace_seconds=settings.refresh_grace_seconds,
+        access_seconds=settings.access_token_seconds,
+    )
+    app.extensions[EXTENSION] = Auth(ClientDirectory(store), keys, revocations, refresh_tokens)
+    jwt_manager.init_app(app, settings, keys, revocations)
     app.before_request(guard.require_token)
 
 

@@ -20,7 +20,7 @@ from app.settings import Settings
 from app.store import EXTENSION as STORE
 
 EXTENSION = "fasti.limits"
-TOKEN_ENDPOINT = "oauth.token"  # noqa: S105 - the name of a route, no secret
+TOKEN_ENDPOINTS = ("oauth.token", "oauth.revoke", "oauth.introspect")
 IPV6_PREFIX = 64  # What one household or one server is given: it can use any address in it.
 
 
@@ -62,7 +62,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     def decide() -> Policy | None:
         if (identity := current_identity()) is not None:
             return _policy("client", f"client:{identity.client_id}", plans.of(identity.plan))
-        if request.endpoint == TOKEN_ENDPOINT:
+        if request.endpoint in TOKEN_ENDPOINTS:
             return _policy("token", f"address:{request.remote_addr}", plans.token)
         if _is_anonymous_question():
             key = f"anonymous:{network_of(request.remote_addr or '')}"

@@ -12,6 +12,7 @@ from openapi_spec_validator import validate
 UNDOCUMENTED = {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs", "/"}
 EXAMPLES = {
     "/.well-known/jwks.json": "",
+    "/.well-known/oauth-authorization-server": "",
     "/api/v1/calendars": "",
     "/api/v1/calendars/{calendar_id}": "",
     "/api/v1/calendars/{calendar_id}/subdivisions": "",
@@ -48,7 +49,9 @@ EXAMPLES = {
     "/api/v4/Versions": "",
 }
 NO_EXAMPLE = {
-    "/oauth/token",  # takes a form
+    "/oauth/introspect",  # take a form
+    "/oauth/revoke",
+    "/oauth/token",
     "/api/v1/batch",  # takes JSON
     # answered without a body
     "/api/v3/IsTodayPublicHoliday/{country_code}",

@@ -25,9 +25,16 @@ def add_client(app: Flask, client_id: str) -> str:
 
 def lose_the_database(app: Flask, tmp_path: Path) -> None:
     store_of(app).sql.engine.dispose()
-    for file in tmp_path.glob("fasti.sqlite3*"):
+    for file in tmp_path.glob("fasti.sqlite3-*"):
         file.unlink()
-    (tmp_path / "fasti.sqlite3").mkdir()  # Neither to be opened nor to be made anew.
+    (tmp_path / "fasti.sqlite3").rename(tmp_path / "lost")
+    # Neither to be opened nor to be made anew; a probe may have done so already.
+    while True:
+        try:
+            (tmp_path / "fasti.sqlite3").mkdir()
+            return
+        except FileExistsError:
+            (tmp_path / "fasti.sqlite3").unlink()
 
 
 def ask(app: Flask, client_id: str, secret: str) -> int:

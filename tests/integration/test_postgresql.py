@@ -11,6 +11,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -19,11 +20,15 @@ import pytest
 from app.auth import EXTENSION as AUTH
 from app.auth.clients import ClientExists
 from app.auth.guard import READ_SCOPE
+from app.auth.scopes import OFFLINE_SCOPE
 from app.store import migrations
 from app.store.breaker import DependencyDown
 from app.store.sql_gateway import SqlGateway
 from tests.conftest import MakeApp, store_of
 from tests.free_port import free_port
+from tests.integration.conftest import Valkey
+from tests.integration.test_refresh_tokens import grant, refresh
+from tests.integration.test_revocation import add_client, revoke, status_of
 
 
 def binary(name: str) -> str | None:
@@ -184,3 +189,16 @@ def test_an_id_that_no_client_can_have_is_unknown(postgres: Postgres, make_app: 
     with app.app_context():
         assert app.extensions[AUTH].clients.verify("a\x00b", "secret") is None
     assert not store_of(app).sql.breaker.is_open
+
+
+def test_of_many_uses_of_a_refresh_token_at_once_one_succeeds(
+    postgres: Postgres, make_app: MakeApp, valkey: Valkey
+) -> None:
+    app = make_app(sql_url=postgres.url, redis_url=valkey.url, refresh_grace_seconds=0)
+    client = add_client(app, "refresher", OFFLINE_SCOPE)
+    first = grant(app, client)
+    with ThreadPoolExecutor(6) as pool:
+        uses = pool.map(lambda _: refresh(app, client, first["refresh_token"]), range(6))
+        assert sorted(answer["status"] for answer in uses) == [200, 400, 400, 400, 400, 400]
+    assert status_of(app, first["access_token"]) == 401
+    assert revoke(app, client, first["access_token"]) == 200

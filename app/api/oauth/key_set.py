@@ -15,7 +15,7 @@ from app.api.documented import documented
 from app.api.oauth.blueprint import blueprint
 from app.auth import auth
 from app.auth.guard import public
-from app.auth.jwt_manager import ALGORITHM
+from app.auth.token_shape import ALGORITHM
 
 
 class Key(BaseModel):

@@ -1,7 +1,7 @@
 """POST /oauth/token
 
-Source: RFC 6749 (The OAuth 2.0 Authorization Framework, October 2012), sections 3.3, 4.4 and 5.1,
-read 2026-11-21.
+Source: RFC 6749 (The OAuth 2.0 Authorization Framework, October 2012), sections 3.3, 4.4, 5.1 and
+6, read 2026-11-21.
 """
 
 from typing import Literal
@@ -12,7 +12,11 @@ from pydantic import BaseModel, Field
 from app.api.documented import documented
 from app.api.oauth.blueprint import OAuthError, OAuthRefused, blueprint, uncached
 from app.api.oauth.client_authentication import authenticated_client
-from app.auth.guard import READ_SCOPE, public
+from app.auth import auth
+from app.auth.clients import Client
+from app.auth.guard import public
+from app.auth.refresh import RefreshToken, ScopeWidened
+from app.auth.scopes import OFFLINE_SCOPE, READ_SCOPE
 from app.auth.tokens import issue_token
 from app.json_response import json_response
 from app.observability import metrics
@@ -21,8 +25,9 @@ from app.observability import metrics
 class TokenForm(BaseModel):
     """The form of the grant. A client names itself by HTTP Basic, or here."""
 
-    grant_type: Literal["client_credentials"]
+    grant_type: Literal["client_credentials", "refresh_token"]
     scope: str | None = Field(None, examples=[READ_SCOPE])
+    refresh_token: str | None = Field(None, description="For the grant of that name.")
     client_id: str | None = None
     client_secret: str | None = None
 
@@ -34,6 +39,9 @@ class TokenAnswer(BaseModel):
     token_type: Literal["Bearer"]
     expires_in: int = Field(description="Seconds.", examples=[900])
     scope: str = Field(examples=[READ_SCOPE])
+    refresh_token: str | None = Field(
+        None, description="Where the scope offline_access is granted; good once."
+    )
 
 
 @blueprint.post("/oauth/token")
@@ -47,39 +55,74 @@ class TokenAnswer(BaseModel):
     tag="tokens",
 )
 def token() -> Response:
-    """Give a client an access token for its id and secret.
+    """Give a client an access token for its id and secret, or for a refresh token of its own.
 
-    Errors of the grant are those of RFC 6749: invalid_request, invalid_client,
+    Errors of the grant are those of RFC 6749: invalid_request, invalid_client, invalid_grant,
     unsupported_grant_type, invalid_scope.
     """
     client = authenticated_client()
-    _check_grant_type()
-    scopes = _granted(request.form.get("scope", ""), client.scopes)
-    lifetime_seconds = current_app.config["FASTI_ACCESS_TOKEN_SECONDS"]
-    metrics.TOKENS.labels("issued").inc()
-    return uncached(
-        json_response(
-            {
-                "access_token": issue_token(client, scopes, lifetime_seconds),
-                "token_type": "Bearer",
-                "expires_in": lifetime_seconds,
-                "scope": " ".join(scopes),
-            }
-        )
+    match request.form.get("grant_type"):
+        case "client_credentials":
+            return _grant(client)
+        case "refresh_token":
+            return _refresh(client)
+        case None:
+            raise OAuthRefused("invalid_request", "grant_type is missing.")
+    raise OAuthRefused(
+        "unsupported_grant_type", "The grants here are client_credentials and refresh_token."
     )
 
 
-def _check_grant_type() -> None:
-    grant_type = request.form.get("grant_type")
-    if grant_type is None:
-        raise OAuthRefused("invalid_request", "grant_type is missing.")
-    if grant_type != "client_credentials":
-        raise OAuthRefused("unsupported_grant_type", "The one grant here is client_credentials.")
+def _grant(client: Client) -> Response:
+    """The scopes asked for, or all that the client may have when it asks for none (section 3.3).
+
+    A refresh token is for those alone who ask for it.
+    """
+    unasked = (scope for scope in client.scopes if scope != OFFLINE_SCOPE)
+    asked = _asked()
+    if not set(asked) <= set(client.scopes):
+        raise OAuthRefused("invalid_scope", f"To be asked for: {' '.join(client.scopes)}.")
+    scopes = asked or tuple(unasked)
+    refresh_token = None
+    if OFFLINE_SCOPE in scopes:
+        refresh_token = auth().refresh_tokens.start(client.id, scopes)
+    metrics.TOKENS.labels("issued").inc()
+    return _answer(client, scopes, refresh_token)
 
 
-def _granted(asked: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
-    """The scopes asked for, or all that the client may have when it asks for none (section 3.3)."""
-    scopes = tuple(dict.fromkeys(asked.split()))
-    if not set(scopes) <= set(allowed):
-        raise OAuthRefused("invalid_scope", f"The client may ask for: {' '.join(allowed)}.")
-    return scopes or allowed
+def _refresh(client: Client) -> Response:
+    """The scopes asked for, which may be fewer, for this one access token (section 6)."""
+    used = request.form.get("refresh_token")
+    if used is None:
+        raise OAuthRefused("invalid_request", "refresh_token is missing.")
+    try:
+        refresh_token = auth().refresh_tokens.rotate(used, client, _asked())
+    except ScopeWidened as error:
+        raise OAuthRefused("invalid_scope", str(error)) from error
+    if refresh_token is None:
+        raise OAuthRefused(
+            "invalid_grant", "The refresh token is spent, has ended, or is none of this client."
+        )
+    metrics.TOKENS.labels("refreshed").inc()
+    return _answer(client, refresh_token.scopes, refresh_token)
+
+
+def _answer(
+    client: Client, scopes: tuple[str, ...], refresh_token: RefreshToken | None
+) -> Response:
+    lifetime_seconds = current_app.config["FASTI_ACCESS_TOKEN_SECONDS"]
+    family = refresh_token.family if refresh_token else None
+    body = {
+        "access_token": issue_token(client, scopes, lifetime_seconds, family),
+        "token_type": "Bearer",
+        "expires_in": lifetime_seconds,
+        "scope": " ".join(scopes),
+    }
+    if refresh_token is not None:
+        body["refresh_token"] = refresh_token.text
+    return uncached(json_response(body))
+
+
+def _asked() -> tuple[str, ...]:
+    """The scopes that the form asks for, each once; none when it asks for none."""
+    return tuple(dict.fromkeys(request.form.get("scope", "").split()))
