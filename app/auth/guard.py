@@ -72,6 +72,7 @@ def _refuse_what_is_no_token() -> None:
     """
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
+        request.environ.pop("HTTP_AUTHORIZATION", None)  # Another scheme is as good as none.
         return
     token = credentials.strip(" ")
     if not can_be_ours(token, current_app.config["FASTI_MAX_TOKEN_BYTES"]):

@@ -4,6 +4,7 @@ import base64
 import http.client
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -159,6 +160,17 @@ def request(
         return Answer(response.status, response.getheaders(), response.read())
     finally:
         connection.close()
+
+
+def send_raw(port: int, sent: bytes) -> Answer:
+    """Send bytes that no HTTP library would, and read the answer to its end."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(sent)
+        received = b"".join(iter(lambda: connection.recv(65_536), b""))
+    head, _, body = received.partition(b"\r\n\r\n")
+    status_line, *lines = head.decode("ascii").split("\r\n")
+    headers = [(name, value) for name, _, value in (line.partition(": ") for line in lines)]
+    return Answer(int(status_line.split()[1]), headers, body)
 
 
 def eventually(
