@@ -194,7 +194,12 @@ _add(
 _add("a signature of zeros", lambda aim: aim.signed(sign=lambda _: bytes(64)))
 _add("a signature longer by a byte", lambda aim: aim.signed(sign=lambda m: aim._sign(m) + b"\0"))
 
+
 # The key is ours to choose.
+def _of_another_key(**changed: Any) -> Attack:
+    return lambda aim: aim.signed(aim.header(**changed), sign=es256(OTHER_KEY))
+
+
 for description, kid in {
     "of a path upwards": "../../../../etc/passwd",
     "of an absolute path": "/dev/null",
@@ -212,10 +217,7 @@ for description, kid in {
     "that is an object": {"a": 1},
     "that is true": True,
 }.items():
-    _add(
-        f"a kid {description}",
-        lambda aim, k=kid: aim.signed(aim.header(kid=k), sign=es256(OTHER_KEY)),
-    )  # type: ignore[misc]
+    _add(f"a kid {description}", _of_another_key(kid=kid))
 _add("no kid", _with_header(kid=None))
 _add(
     "jwk in the header",

@@ -9,6 +9,7 @@ from app.auth.clients import ClientDirectory
 from app.auth.keys import KeyRing
 from app.auth.refresh import RefreshTokens
 from app.auth.revocation import Revocations
+from app.auth.wrong_secrets import WrongSecrets
 from app.settings import Settings
 from app.store import EXTENSION as STORE
 
@@ -24,6 +25,7 @@ class Auth:
     keys: KeyRing
     revocations: Revocations
     refresh_tokens: RefreshTokens
+    wrong_secrets: WrongSecrets
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -43,7 +45,9 @@ def init_app(app: Flask, settings: Settings) -> None:
         grace_seconds=settings.refresh_grace_seconds,
         access_seconds=settings.access_token_seconds,
     )
-    app.extensions[EXTENSION] = Auth(ClientDirectory(store), keys, revocations, refresh_tokens)
+    app.extensions[EXTENSION] = Auth(
+        ClientDirectory(store), keys, revocations, refresh_tokens, WrongSecrets(store)
+    )
     jwt_manager.init_app(app, settings, keys, revocations)
     app.before_request(guard.require_token)
 

@@ -91,3 +91,4 @@ def _while_running(running: RunningStack) -> Iterator[RunningStack]:
         yield running.started()
     finally:
         running.command("down")
+    assert running.secrets_in_logs() == []

@@ -11,18 +11,32 @@ from flask import request
 from app.api.oauth.blueprint import FORM, InvalidClient, OAuthRefused
 from app.auth import auth
 from app.auth.clients import Client
+from app.errors.problems import RateLimited
+from app.limits import network_of
+from app.limits.token_requests import charge_token_request
+from app.observability import metrics
 
 
 def authenticated_client() -> Client:
     """Return the client that the request proves to come from.
 
     Raises OAuthRefused for a body that is no form with each parameter once, InvalidClient,
-    DependencyDown.
+    RateLimited, DependencyDown. An unknown client is refused as a wrong secret is, and as soon.
     """
     _check_form()
-    client = auth().clients.verify(*_credentials())
+    client_id, secret = _credentials()
+    wrong_secrets, address = auth().wrong_secrets, network_of(request.remote_addr or "")
+    if wait := wrong_secrets.wait_seconds(client_id, address):
+        metrics.LIMITED.labels("secret").inc()
+        raise RateLimited(
+            f"Too many wrong secrets of this client from this address; wait {wait} seconds.", wait
+        )
+    client = auth().clients.verify(client_id, secret)
     if client is None:
+        wrong_secrets.failed(client_id, address)
         raise InvalidClient("The client or its secret is wrong.")
+    wrong_secrets.succeeded(client_id, address)
+    charge_token_request(client.id)
     return client
 
 
