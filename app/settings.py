@@ -87,7 +87,13 @@ class Settings(BaseSettings):
         description="URL of Redis or Valkey: `redis://:password@host:port/0`."
     )
     signing_keys_directory: Path = Field(
-        description="Directory of the ES256 private keys, one `<kid>.pem` each; the newest signs."
+        description="Directory of the ES256 private keys, one `<kid>.pem` each, that all replicas"
+        " share."
+    )
+    key_published_seconds: PositiveInt = Field(
+        default=30,
+        description="How long a new key is published before it signs. Others may keep a copy of the"
+        " key set for half as long.",
     )
     issuer: str = Field(
         min_length=1, description="`iss` of the tokens: the public base URL of this deployment."
@@ -96,6 +102,20 @@ class Settings(BaseSettings):
         default="fasti", min_length=1, description="`aud` of the tokens: who they are meant for."
     )
     access_token_seconds: PositiveInt = Field(default=900, description="Life of an access token.")
+    refresh_token_seconds: PositiveInt = Field(
+        default=1_209_600,
+        description="How long after its grant a token can be refreshed, however often it was.",
+    )
+    refresh_grace_seconds: int = Field(
+        default=10,
+        ge=0,
+        le=60,
+        description="How long a spent refresh token is replaced once more, for a client whose"
+        " answer was lost; 0: never.",
+    )
+    max_token_bytes: PositiveInt = Field(
+        default=4096, description="Longest token that is looked at; nginx takes headers of 8 KiB."
+    )
     clock_skew_seconds: int = Field(
         default=5,
         ge=0,

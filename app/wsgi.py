@@ -22,7 +22,7 @@ def boot() -> Flask:
         settings = Settings.load()
         logs.configure(settings.log_level, settings.replica)
         booted = create_app(settings)
-        key_id = booted.extensions[AUTH].keys.signing_key_id
+        key_id = booted.extensions[AUTH].keys.signing_key.id
     except (SettingsError, NoSigningKey) as error:
         sys.exit(f"Fasti cannot start:\n{error}")
     year = datetime.now(UTC).year

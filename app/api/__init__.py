@@ -26,6 +26,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Register every resource. They are guarded by the guard of the application, unless public."""
     app.config.update(
         FASTI_ACCESS_TOKEN_SECONDS=settings.access_token_seconds,
+        FASTI_KEY_PUBLISHED_SECONDS=settings.key_published_seconds,
         FASTI_MAX_BUSINESS_DAYS=settings.max_business_days,
         FASTI_MAX_RANGE_DAYS=settings.max_range_days,
     )

@@ -8,7 +8,7 @@ from offapi import OpenAPITemplate
 
 from app.api.data_version import HEADER, MEANING
 from app.api.documented import spec
-from app.api.oauth import FORM
+from app.api.oauth.blueprint import FORM
 from app.auth.guard import public
 from app.cache.answers import respond
 from app.errors.problem import CONTENT_TYPE

@@ -9,12 +9,16 @@ from app.auth.client_directory import ClientDirectory
 from app.auth.client_registry import ClientRegistry
 from app.auth.keys import KeyRing
 from app.auth.last_use import FLUSH_SECONDS, LastUse
+from app.auth.refresh import RefreshTokens
 from app.auth.remembered_clients import RememberedClients
+from app.auth.revocation import Revocations
+from app.auth.wrong_secrets import WrongSecrets
 from app.settings import Settings
 from app.store import EXTENSION as STORE
 from app.store import Store
 
 EXTENSION = "fasti.auth"
+KEYS_SECONDS = 1.0  # Between two looks at the directory: a new key verifies so soon everywhere.
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,9 @@ class Auth:
     clients: ClientDirectory
     registry: ClientRegistry
     keys: KeyRing
+    revocations: Revocations
+    refresh_tokens: RefreshTokens
+    wrong_secrets: WrongSecrets
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -35,9 +42,29 @@ def init_app(app: Flask, settings: Settings) -> None:
     store.prober.add(last_use.flush, FLUSH_SECONDS)
     remembered = RememberedClients(store.redis)
     clients = ClientDirectory(store, remembered, last_use)
-    keys = KeyRing(settings.signing_keys_directory)
-    app.extensions[EXTENSION] = Auth(clients, ClientRegistry(store, remembered), keys)
-    jwt_manager.init_app(app, settings, keys)
+    keys = KeyRing(
+        settings.signing_keys_directory,
+        settings.key_published_seconds,
+        settings.access_token_seconds,
+    )
+    store.prober.add(keys.refresh, KEYS_SECONDS)
+    revocations = Revocations(store)
+    refresh_tokens = RefreshTokens(
+        store,
+        revocations,
+        family_seconds=settings.refresh_token_seconds,
+        grace_seconds=settings.refresh_grace_seconds,
+        access_seconds=settings.access_token_seconds,
+    )
+    app.extensions[EXTENSION] = Auth(
+        clients,
+        ClientRegistry(store, remembered),
+        keys,
+        revocations,
+        refresh_tokens,
+        WrongSecrets(store),
+    )
+    jwt_manager.init_app(app, settings, keys, revocations)
 
     def require_token() -> None:
         guard.require_token(clients)

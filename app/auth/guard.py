@@ -8,8 +8,9 @@ from flask_jwt_extended import get_jwt, verify_jwt_in_request
 
 from app.auth.client_directory import ClientDirectory
 from app.auth.scopes import READ_SCOPE
+from app.auth.token_shape import can_be_ours
 from app.auth.tokens import Identity, identity_of
-from app.errors.problems import InsufficientScope, InvalidToken
+from app.errors.problems import DOES_NOT_VERIFY, InsufficientScope, InvalidToken
 from app.store.breaker import DependencyDown
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -45,9 +46,13 @@ def require_token(clients: ClientDirectory) -> None:
     g.identity = None
     if request.endpoint is None or is_public(current_app.view_functions[request.endpoint]):
         return  # A path without a route is refused by the routing, with 404 or 405.
-    _write_scheme_as_the_library_reads_it()
-    if verify_jwt_in_request() is None:
-        return  # OPTIONS: Flask answers it with the methods of the route, and nothing else.
+    if request.method == "OPTIONS":
+        return  # Flask answers it with the methods of the route, and nothing else.
+    _refuse_what_is_no_token()
+    try:
+        verify_jwt_in_request()
+    except RecursionError as error:  # The claims are read before the signature is.
+        raise InvalidToken(DOES_NOT_VERIFY) from error
     g.identity = as_of_now(identity_of(get_jwt()), clients)
 
 
@@ -82,11 +87,20 @@ def require_read_scope() -> None:
     require_scope(READ_SCOPE)
 
 
-def _write_scheme_as_the_library_reads_it() -> None:
-    """A scheme is the same in either case (RFC 9110, section 11.1); the library takes one."""
-    scheme, space, credentials = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        request.environ["HTTP_AUTHORIZATION"] = f"Bearer{space}{credentials}"
+def _refuse_what_is_no_token() -> None:
+    """Let nothing reach the library but one token that can be ours, written as it wants it.
+
+    A scheme is the same in either case (RFC 9110, section 11.1); the library takes one. A header
+    sent twice arrives as one, with a comma between, and so is no token. Raises InvalidToken.
+    """
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        request.environ.pop("HTTP_AUTHORIZATION", None)  # Another scheme is as good as none.
+        return
+    token = credentials.strip(" ")
+    if not can_be_ours(token, current_app.config["FASTI_MAX_TOKEN_BYTES"]):
+        raise InvalidToken(DOES_NOT_VERIFY)
+    request.environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
 
 
 def current_identity() -> Identity | None:

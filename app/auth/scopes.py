@@ -1,12 +1,12 @@
 """The scopes there are: what a client may be allowed, and a token may be asked for."""
 
 READ_SCOPE = "calendars:read"
-ADMIN_SCOPE = "admin"
 OFFLINE_SCOPE = "offline_access"
+ADMIN_SCOPE = "admin"
 
 SCOPES = {
     READ_SCOPE: "Ask about calendars",
-    ADMIN_SCOPE: "Manage clients and read the audit log",
-    OFFLINE_SCOPE: "Get refresh tokens",
+    OFFLINE_SCOPE: "Get a refresh token",
+    ADMIN_SCOPE: "Manage clients, read the audit log, introspect every client's tokens",
 }
 """Every scope, and what it allows."""

@@ -31,6 +31,9 @@ from http import HTTPStatus
 
 from app.errors.problem import Problem
 
+# One answer for every fault of a token: the reason would tell how far a forgery came.
+DOES_NOT_VERIFY = "The token does not verify; ask for a new one."
+
 
 class BadRequest(Problem):
     """HTTP, a header or the body cannot be read."""

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, current_app
 
+from app.auth import auth
 from app.auth.guard import public
 from app.facts.almanac import DATA_VERSION
 from app.health.draining import is_draining
@@ -31,7 +32,8 @@ def ready() -> Response:
     """Say whether to send traffic here. Costs no round trip: a background thread does the looking.
 
     200: ``ready``, or ``degraded`` with the components that are down and since when.
-    503: ``starting`` until every component was looked at once; ``draining`` before the end.
+    503: ``starting`` until every component was looked at once and the revoked tokens are known;
+    ``draining`` before the end.
     """
     components = {
         "redis": _component(store().redis.breaker),
@@ -40,7 +42,7 @@ def ready() -> Response:
     status = "ready"
     if any(component["status"] == "down" for component in components.values()):
         status = "degraded"
-    if not store().prober.has_looked:
+    if not (store().prober.has_looked and auth().revocations.is_known):
         status = "starting"
     if is_draining():
         status = "draining"

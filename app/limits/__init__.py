@@ -22,7 +22,7 @@ from app.store import EXTENSION as STORE
 from app.store import Store
 
 EXTENSION = "fasti.limits"
-TOKEN_ENDPOINT = "oauth.token"  # noqa: S105 - the name of a route, no secret
+TOKEN_ENDPOINTS = ("oauth.token", "oauth.revoke", "oauth.introspect")
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -76,7 +76,7 @@ def _charge_of_request(plans: Plans) -> Charge | None:
     if (identity := current_identity()) is not None:
         plan = plans.of(identity.plan)
         return Charge("client", f"client:{identity.client_id}", plan, questions, identity.client_id)
-    if request.endpoint == TOKEN_ENDPOINT:
+    if request.endpoint in TOKEN_ENDPOINTS:
         return Charge("token", f"address:{request.remote_addr}", plans.token, questions)
     if _is_anonymous_question():
         key = f"anonymous:{network_of(request.remote_addr or '')}"

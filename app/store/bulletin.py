@@ -92,11 +92,10 @@ class Bulletin:
         except (redis.RedisError, OSError):
             # The breaker and its prober tell of the outage; here it is but waited out.
             self._position = None
+            self._catch_up()  # A worker that starts meanwhile has to know what stands in SQL.
             time.sleep(RETRY_SECONDS)
             return
         self._heard_at = time.monotonic()
-        if self._heard_at - self._caught_up_at > self._catch_up_seconds:
-            self._behind.update(self._topics)
         self._catch_up()
         for position, entry in news:
             self._position = position
@@ -119,6 +118,8 @@ class Bulletin:
             topic.on_news(entry[b"text"].decode())
 
     def _catch_up(self) -> None:
+        if time.monotonic() - self._caught_up_at > self._catch_up_seconds:
+            self._behind.update(self._topics)
         if not self._behind:
             return
         for name in sorted(self._behind):

@@ -21,6 +21,10 @@ PUBLIC = {
     "/health/live",
     "/health/ready",
     "/metrics",
+    "/.well-known/jwks.json",
+    "/.well-known/oauth-authorization-server",
+    "/oauth/introspect",
+    "/oauth/revoke",
     "/oauth/token",
     "/openapi.json",
     "/",
@@ -88,9 +92,9 @@ def keys(app: Flask) -> KeyRing:
 
 
 def sign(keys: KeyRing, body: dict[str, Any], **header: Any) -> str:
-    kid = keys.signing_key_id
+    kid = keys.signing_key.id
     headers = {"kid": kid, "typ": "at+jwt", **header}
-    return jwt.encode(body, keys.private_key(kid), "ES256", headers=headers)
+    return jwt.encode(body, keys.signing_key.private, "ES256", headers=headers)
 
 
 def refused(client: FlaskClient, token: str) -> None:
@@ -146,14 +150,14 @@ def test_a_token_with_a_wrong_header_is_401(
 
 
 def test_an_unsigned_token_is_401(client: FlaskClient, keys: KeyRing) -> None:
-    header = {"kid": keys.signing_key_id, "typ": "at+jwt"}
+    header = {"kid": keys.signing_key.id, "typ": "at+jwt"}
     refused(client, jwt.encode(claims(), "", "none", headers=header))
 
 
 def test_a_token_signed_by_hmac_with_the_public_key_is_401(
     client: FlaskClient, keys: KeyRing
 ) -> None:
-    public_key = keys.public_key(keys.signing_key_id)
+    public_key = keys.public_key(keys.signing_key.id)
     assert public_key is not None
     pem = public_key.public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
@@ -162,7 +166,7 @@ def test_a_token_signed_by_hmac_with_the_public_key_is_401(
     def encoded(part: bytes) -> bytes:
         return base64.urlsafe_b64encode(part).rstrip(b"=")
 
-    header = {"alg": "HS256", "typ": "at+jwt", "kid": keys.signing_key_id}
+    header = {"alg": "HS256", "typ": "at+jwt", "kid": keys.signing_key.id}
     message = b".".join(encoded(json.dumps(part).encode()) for part in (header, claims()))
     algorithm = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256)
     signature = algorithm.sign(message, pem)  # by hand: PyJWT itself refuses such a key
@@ -170,7 +174,7 @@ def test_a_token_signed_by_hmac_with_the_public_key_is_401(
 
 
 def test_a_token_signed_by_another_key_is_401(client: FlaskClient, keys: KeyRing) -> None:
-    header = {"kid": keys.signing_key_id, "typ": "at+jwt"}
+    header = {"kid": keys.signing_key.id, "typ": "at+jwt"}
     other = ec.generate_private_key(ec.SECP256R1())
     refused(client, jwt.encode(claims(), other, "ES256", headers=header))
 

@@ -11,6 +11,8 @@ from openapi_spec_validator import validate
 
 UNDOCUMENTED = {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs", "/"}
 EXAMPLES = {
+    "/.well-known/jwks.json": "",
+    "/.well-known/oauth-authorization-server": "",
     "/api/v1/calendars": "",
     "/api/v1/calendars/{calendar_id}": "",
     "/api/v1/calendars/{calendar_id}/subdivisions": "",
@@ -49,7 +51,9 @@ EXAMPLES = {
     "/api/v1/me": "",
 }
 NO_EXAMPLE = {
-    "/oauth/token",  # takes a form
+    "/oauth/introspect",  # take a form
+    "/oauth/revoke",
+    "/oauth/token",
     "/api/v1/batch",  # takes JSON
     "/api/v1/me/usage",  # needs Redis: see tests/integration/test_usage.py
     # for administrators: tests/integration/test_administration.py
@@ -131,7 +135,7 @@ def test_the_token_form_is_documented_as_it_is_sent(document: dict[str, Any]) ->
     operation = document["paths"]["/oauth/token"]["post"]
     assert list(operation["requestBody"]["content"]) == ["application/x-www-form-urlencoded"]
     refusal = operation["responses"]["401"]["content"]["application/json"]["schema"]["$ref"]
-    assert refusal.endswith("/TokenError")
+    assert refusal.endswith("/OAuthError")
 
 
 def test_an_answer_without_a_body_is_documented_without_one(document: dict[str, Any]) -> None:

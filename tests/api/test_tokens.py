@@ -46,7 +46,7 @@ def test_the_token_has_the_header_and_the_claims_of_rfc_9068(
     token = response.json["access_token"]
     assert part(token, 0) == {
         "alg": "ES256",
-        "kid": app.extensions[AUTH].keys.signing_key_id,
+        "kid": app.extensions[AUTH].keys.signing_key.id,
         "typ": "at+jwt",
     }
     claims = part(token, 1)

@@ -216,3 +216,14 @@ def test_a_client_of_before_the_plans_is_put_on_the_default(tmp_path: Path) -> N
         kept = connection.exec_driver_sql("SELECT id, scopes, plan FROM clients").all()
     gateway.close()
     assert [tuple(client) for client in kept] == [("acme", "calendars:read", "standard")]
+
+
+def test_keys_are_rotated_listed_and_pruned(make_app: MakeApp, tmp_path: Path) -> None:
+    app = make_app(signing_keys_directory=tmp_path / "keys", key_published_seconds=86_400)
+    first = run(app, "keys", "create")[1].strip()
+    second = run(app, "keys", "rotate")[1].strip()
+    app = make_app(signing_keys_directory=tmp_path / "keys", key_published_seconds=86_400)
+    lines = run(app, "keys", "list")[1].splitlines()
+    assert lines[0] == f"{first} signs"
+    assert lines[1].startswith(f"{second} signs from 2")
+    assert run(app, "keys", "prune") == (0, "")

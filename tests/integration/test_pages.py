@@ -11,8 +11,11 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
+from tests.conftest import add_client
+from tests.integration.conftest import MakeReplica
 from tests.integration.replica import Replica
 
 DRIVER = shutil.which("chromedriver")
@@ -64,6 +67,36 @@ def test_the_first_page_needs_nothing_else_and_fits_a_phone(
         "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     )
     assert loaded_from_elsewhere(browser, origin) == []
+    assert complaints(browser) == []
+
+
+def test_the_page_authorises_by_id_and_secret_and_tries_a_call(
+    replica: Replica, browser: webdriver.Chrome, make_replica: MakeReplica
+) -> None:
+    secret = add_client(make_replica(), "acme")
+    browser.set_window_size(1200, 1000)
+    browser.get(f"http://127.0.0.1:{replica.port}/docs")
+
+    def find(selector: str) -> WebElement:
+        return WebDriverWait(browser, 20).until(lambda b: b.find_element(By.CSS_SELECTOR, selector))
+
+    def click(selector: str) -> None:
+        # By script: the page moves under the mouse.
+        browser.execute_script("arguments[0].click()", find(selector))
+
+    click(".scheme-container .btn.authorize")
+    find("#client_id_clientCredentials").send_keys("acme")
+    find("#client_secret_clientCredentials").send_keys(secret)
+    click(".auth-container .btn.authorize.modal-btn")
+    find(".auth-container [aria-label='Remove authorization']")  # It has the token now.
+    click(".btn.btn-done")
+    path = find("[data-path='/api/v1/calendars/{calendar_id}/days/{date}']")
+    browser.execute_script("arguments[0].closest('.opblock-summary').firstChild.click()", path)
+    operation = ".opblock.is-open"
+    click(f"{operation} .try-out__btn")
+    click(f"{operation} .btn.execute")
+    status = find(f"{operation} .live-responses-table .response .response-col_status")
+    assert status.text.startswith("200")
     assert complaints(browser) == []
 
 

@@ -4,13 +4,18 @@ Skipped where no PostgreSQL server is installed; .ci/run installs one where it c
 """
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from app.auth import EXTENSION as AUTH
+from app.auth.scopes import OFFLINE_SCOPE
 from app.store.breaker import DependencyDown
 from tests.conftest import MakeApp, add_client, store_of
+from tests.integration.conftest import Valkey
 from tests.integration.postgres import Postgres
+from tests.integration.test_refresh_tokens import grant, refresh
+from tests.integration.test_revocation import make_client, revoke, status_of
 
 pytestmark = pytest.mark.xdist_group("postgresql")  # one server
 
@@ -78,3 +83,16 @@ def test_an_id_that_no_client_can_have_is_unknown(postgres: Postgres, make_app: 
     with app.app_context():
         assert app.extensions[AUTH].clients.verify("a\x00b", "secret") is None
     assert not store_of(app).sql.breaker.is_open
+
+
+def test_of_many_uses_of_a_refresh_token_at_once_one_succeeds(
+    postgres: Postgres, make_app: MakeApp, valkey: Valkey
+) -> None:
+    app = make_app(sql_url=postgres.url, redis_url=valkey.url, refresh_grace_seconds=0)
+    client = make_client(app, "refresher", OFFLINE_SCOPE)
+    first = grant(app, client)
+    with ThreadPoolExecutor(6) as pool:
+        uses = pool.map(lambda _: refresh(app, client, first["refresh_token"]), range(6))
+        assert sorted(answer["status"] for answer in uses) == [200, 400, 400, 400, 400, 400]
+    assert status_of(app, first["access_token"]) == 401
+    assert revoke(app, client, first["access_token"]) == 200

@@ -52,6 +52,22 @@ def limited_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningS
     yield from _while_running(running)
 
 
+@pytest.fixture(scope="session")
+def token_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """Three replicas with two workers each, whose keys sign soon: for tests of tokens."""
+    running = RunningStack(
+        var=tmp_path_factory.mktemp("tokens"),
+        settings={
+            **QUICK,
+            "FASTI_RATE_LIMIT": "1000000/minute",
+            "FASTI_TOKEN_RATE_LIMIT": "1000000/minute",
+            "FASTI_KEY_PUBLISHED_SECONDS": "4",
+        },
+        options=("--port", "0", "--replicas", "3", "--workers", "2"),
+    )
+    yield from _while_running(running)
+
+
 @pytest.fixture
 def small_stack(tmp_path: Path) -> Iterator[RunningStack]:
     """One replica with one worker, not started yet: for tests of starting and stopping."""
@@ -75,3 +91,4 @@ def _while_running(running: RunningStack) -> Iterator[RunningStack]:
         yield running.started()
     finally:
         running.command("down")
+    assert running.secrets_in_logs() == []

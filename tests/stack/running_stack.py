@@ -4,11 +4,12 @@ import base64
 import http.client
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,8 @@ class RunningStack:
     var: Path
     settings: Mapping[str, str]
     options: tuple[str, ...]
+    issued: list[str] = field(default_factory=list)
+    """Every token and secret that a test got: none may be in a log."""
 
     def command(self, name: str, *options: str) -> subprocess.CompletedProcess[str]:
         """Run ``python -m deploy.local <name>`` and return how it ended; a traceback fails the
@@ -111,7 +114,8 @@ class RunningStack:
         """What `make token` prints."""
         done = self.command("token")
         assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+        self.issued.append(done.stdout.strip())
+        return self.issued[-1]
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
         """GET through nginx on a connection of its own."""
@@ -121,7 +125,7 @@ class RunningStack:
         """POST /oauth/token through nginx as the demo client."""
         client = self.client()
         credentials = f"{client['client_id']}:{client['client_secret']}".encode()
-        return request(
+        answer = request(
             self.port(),
             "POST",
             "/oauth/token",
@@ -132,6 +136,28 @@ class RunningStack:
                 **(headers or {}),
             },
         )
+        if answer.status == http.client.OK:
+            self.issued.append(answer.json()["access_token"])
+        return answer
+
+    def secrets_in_logs(self) -> list[str]:
+        """The log files that hold the demo secret, a password, or a token that was issued."""
+        passwords = [
+            file.read_text().strip()
+            for file in (self.var / "secrets").iterdir()
+            if file.is_file() and file.suffix != ".pem"
+        ]
+        # The signature of a token tells it, whatever part of it a line may hold.
+        secrets = [
+            self.client()["client_secret"],
+            *passwords,
+            *(token.rpartition(".")[2] for token in self.issued),
+        ]
+        logs = {path: path.read_text(errors="replace") for path in (self.var / "log").iterdir()}
+        assert any("/oauth/token" in text for text in logs.values())
+        return [
+            str(path) for path, text in logs.items() if any(secret in text for secret in secrets)
+        ]
 
     def is_ready(self, program: str = "nginx") -> bool:
         """Whether /health/ready answers 200 on the port of a program."""
@@ -159,6 +185,17 @@ def request(
         return Answer(response.status, response.getheaders(), response.read())
     finally:
         connection.close()
+
+
+def send_raw(port: int, sent: bytes) -> Answer:
+    """Send bytes that no HTTP library would, and read the answer to its end."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(sent)
+        received = b"".join(iter(lambda: connection.recv(65_536), b""))
+    head, _, body = received.partition(b"\r\n\r\n")
+    status_line, *lines = head.decode("ascii").split("\r\n")
+    headers = [(name, value) for name, _, value in (line.partition(": ") for line in lines)]
+    return Answer(int(status_line.split()[1]), headers, body)
 
 
 def eventually(

@@ -1,10 +1,8 @@
 """What nginx itself refuses looks like what the application refuses."""
 
-import socket
-
 import pytest
 
-from tests.stack.running_stack import Answer, RunningStack, request
+from tests.stack.running_stack import Answer, RunningStack, request, send_raw
 
 KEYS = {"type", "title", "status", "detail", "instance"}
 HOST = b"Host: 127.0.0.1\r\n"
@@ -19,17 +17,6 @@ def _assert_problem(answer: Answer, status: int, slug: str) -> None:
     assert problem["status"] == status
     assert answer.all_of("X-Request-ID") == [problem["instance"]]
     assert answer.all_of("X-Content-Type-Options") == ["nosniff"]
-
-
-def _send_raw(port: int, sent: bytes) -> Answer:
-    """Send bytes that no HTTP library would, and read the answer to its end."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        connection.sendall(sent)
-        received = b"".join(iter(lambda: connection.recv(65_536), b""))
-    head, _, body = received.partition(b"\r\n\r\n")
-    status_line, *lines = head.decode("ascii").split("\r\n")
-    headers = [(name, value) for name, _, value in (line.partition(": ") for line in lines)]
-    return Answer(int(status_line.split()[1]), headers, body)
 
 
 def test_a_body_of_two_megabytes_is_refused(stack: RunningStack) -> None:
@@ -60,7 +47,7 @@ def test_a_long_uri_is_refused(stack: RunningStack) -> None:
     ids=["no HTTP", "version", "no host", "unreadable host", "unknown host", "coding", "TLS"],
 )
 def test_what_cannot_be_read_or_is_not_for_us_is_refused(stack: RunningStack, sent: bytes) -> None:
-    _assert_problem(_send_raw(stack.port(), sent), 400, "bad-request")
+    _assert_problem(send_raw(stack.port(), sent), 400, "bad-request")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +67,7 @@ def test_what_cannot_be_read_or_is_not_for_us_is_refused(stack: RunningStack, se
 def test_what_a_replica_cannot_read_is_refused_in_the_same_words(
     stack: RunningStack, sent: bytes, status: int, slug: str
 ) -> None:
-    answer = _send_raw(stack.port(), sent + b"Connection: close\r\n\r\n")
+    answer = send_raw(stack.port(), sent + b"Connection: close\r\n\r\n")
     assert answer.status == status
     assert answer.all_of("Content-Type") == ["application/problem+json"]
     assert answer.json()["type"] == f"/problems/{slug}"
