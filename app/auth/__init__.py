@@ -9,6 +9,7 @@ from app.auth.clients import ClientDirectory
 from app.auth.keys import KeyRing
 from app.auth.refresh import RefreshTokens
 from app.auth.revocation import Revocations
+from app.auth.revoked_file import RevokedFile
 from app.auth.wrong_secrets import WrongSecrets
 from app.settings import Settings
 from app.store import EXTENSION as STORE
@@ -37,7 +38,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         settings.access_token_seconds,
     )
     store.prober.add(keys.refresh, KEYS_SECONDS)
-    revocations = Revocations(store)
+    revocations = Revocations(store, RevokedFile(settings.state_directory))
     refresh_tokens = RefreshTokens(
         store,
         revocations,
