@@ -161,6 +161,11 @@ class Settings(BaseSettings):
     sql_timeout_seconds: PositiveFloat = Field(
         default=1.0, le=30, description="Longest wait for an answer of the database."
     )
+    state_directory: Path | None = Field(
+        default=None,
+        description="Directory of this replica's own, where it keeps the revoked tokens for a start"
+        " while SQL is down.",
+    )
     probe_seconds: PositiveFloat = Field(
         default=1.0, description="How often Redis and SQL are probed in the background."
     )

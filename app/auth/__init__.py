@@ -12,6 +12,7 @@ from app.auth.last_use import FLUSH_SECONDS, LastUse
 from app.auth.refresh import RefreshTokens
 from app.auth.remembered_clients import RememberedClients
 from app.auth.revocation import Revocations
+from app.auth.revoked_file import RevokedFile
 from app.auth.wrong_secrets import WrongSecrets
 from app.settings import Settings
 from app.store import EXTENSION as STORE
@@ -48,7 +49,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         settings.access_token_seconds,
     )
     store.prober.add(keys.refresh, KEYS_SECONDS)
-    revocations = Revocations(store)
+    revocations = Revocations(store, RevokedFile(settings.state_directory))
     refresh_tokens = RefreshTokens(
         store,
         revocations,

@@ -13,7 +13,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from app.auth.revoked_file import RevokedFile
 from app.store import Store
+from app.store.breaker import DependencyDown
 from app.store.models import RevokedTokenRow
 
 TOPIC = "revocation"
@@ -27,11 +29,15 @@ class Revocations:
 
     Failure policy: a revocation that not every worker can be told of raises DependencyDown, though
     it may stand in SQL already; to repeat it does no harm. What is known holds, whatever is down. A
-    worker that never knew raises DependencyDown rather than let a revoked token in.
+    worker that starts while SQL is down knows what the file of its replica says; without one it
+    raises DependencyDown rather than let a revoked token in.
     """
 
-    def __init__(self, store: Store, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, store: Store, file: RevokedFile, now: Callable[[], float] = time.time
+    ) -> None:
         self._store = store
+        self._file = file
         self._now = now
         self._expiries: dict[str, float] = {}
         self._is_known = False
@@ -39,7 +45,7 @@ class Revocations:
 
     @property
     def is_known(self) -> bool:
-        """True once this worker has caught up with SQL: before that no token can be judged."""
+        """True once this worker has caught up, with SQL or the file: before, it cannot judge."""
         return self._is_known
 
     def refuses(self, claims: Mapping[str, Any]) -> bool:
@@ -48,7 +54,7 @@ class Revocations:
         Asks nobody, but for the first question of a worker.
         """
         if not self._is_known:
-            self.catch_up()
+            self._learn()
         return claims.get("jti") in self._expiries or claims.get("family") in self._expiries
 
     def revoke(self, revoked_id: str, expires_at: float) -> None:
@@ -78,20 +84,43 @@ class Revocations:
     def tell(self, revoked_id: str, expires_at: float) -> None:
         """Let every worker know what was recorded. Raises DependencyDown."""
         self._expiries[revoked_id] = expires_at
+        self._file.add(revoked_id, expires_at)
         self._store.bulletin.publish(TOPIC, f"{int(expires_at) + 1} {revoked_id}")
 
     def catch_up(self) -> None:
-        """Learn every revoked id that stands in SQL. Raises DependencyDown."""
+        """Learn every revoked id that stands in SQL, and forget the expired.
+
+        Raises DependencyDown, though a worker that knew nothing may know the file now.
+        """
+        try:
+            self._read_sql()
+        except DependencyDown:
+            if not self._is_known and (kept := self._file.read()) is not None:
+                self._expiries.update(kept)
+                self._is_known = True
+            raise
+        self._is_known = True
+        self._forget_expired()
+        self._file.replace(dict(self._expiries))
+
+    def _learn(self) -> None:
+        try:
+            self.catch_up()
+        except DependencyDown:
+            if not self._is_known:
+                raise
+
+    def _read_sql(self) -> None:
         last = ""
         while page := self._store.sql.call(partial(_page_after, last)):
             self._expiries.update(page)
             last = next(reversed(page))  # in the order of the database, which is its own
-        self._is_known = True
-        self._forget_expired()
 
     def _hear(self, text: str) -> None:
         expires_at, _, revoked_id = text.partition(" ")
-        self._expiries[revoked_id] = float(expires_at)
+        if revoked_id not in self._expiries:  # else it was revoked here
+            self._expiries[revoked_id] = float(expires_at)
+            self._file.add(revoked_id, float(expires_at))
 
     def _forget_expired(self) -> None:
         # In place: a revocation by another thread is not lost meanwhile.

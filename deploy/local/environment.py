@@ -20,6 +20,7 @@ OWN_VARIABLES = frozenset(
         "FASTI_SECRETS_DIRECTORY",
         "FASTI_SIGNING_KEYS_DIRECTORY",
         "FASTI_SQL_URL",
+        "FASTI_STATE_DIRECTORY",
         "FASTI_TRUSTED_PROXIES",
         "FASTI_WORKERS",
     }
@@ -60,6 +61,7 @@ def replica_environments(
             **application,
             "FASTI_REPLICA": name,
             "FASTI_BIND": f"{LOOPBACK}:{ports[name]}",
+            "FASTI_STATE_DIRECTORY": str(paths.data / name),
             "PROMETHEUS_MULTIPROC_DIR": str(paths.run / "prometheus" / name),
         }
         for name in replica_names(options.replicas)

@@ -1,5 +1,6 @@
 """Revoked tokens: refused by every replica at once, and whatever goes down afterwards."""
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from flask import Flask
 
 from app.auth import EXTENSION as AUTH
 from app.auth.revocation import Revocations
+from app.auth.revoked_file import LONGEST_AGE_SECONDS, NAME, RevokedFile
 from app.auth.scopes import READ_SCOPE
 from tests.api.conftest import basic
 from tests.conftest import add_client, store_of
@@ -199,6 +201,28 @@ def test_a_worker_that_never_knew_lets_nobody_in_and_is_not_ready(
     assert health.json["status"] == "starting"
 
 
+@pytest.mark.parametrize("age_seconds", [0, LONGEST_AGE_SECONDS + 1])
+def test_a_worker_that_starts_without_both_stores_knows_what_its_replica_kept(
+    make_replica: MakeReplica, valkey: Valkey, tmp_path: Path, age_seconds: int
+) -> None:
+    replica = start(make_replica(state_directory=tmp_path))
+    client = add_client(replica)
+    before, after, good = (token_of(replica, client) for _ in range(3))
+    assert revoke(replica, client, before) == 200
+    revocations_of(replica).catch_up()
+    assert revoke(replica, client, after) == 200
+    file = tmp_path / NAME
+    file.write_text(file.read_text() + "17")  # cut off
+    written = time.time() - age_seconds
+    os.utime(file, (written, written))
+    valkey.kill()
+    store_of(replica).prober.stop()
+    restarted = make_replica(state_directory=tmp_path)
+    lose_the_database(restarted, tmp_path)
+    statuses = [status_of(restarted, token) for token in (before, after, good)]
+    assert statuses == ([503] * 3 if age_seconds else [401, 401, 200])
+
+
 def test_a_request_asks_neither_redis_nor_sql_about_revocations(
     make_replica: MakeReplica, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,12 +254,12 @@ def test_many_revocations_are_learned_in_pages(
 def test_what_has_expired_is_forgotten_in_memory_and_in_sql(make_replica: MakeReplica) -> None:
     replica = make_replica()
     now = [1_000_000.0]
-    revocations = Revocations(store_of(replica), now=lambda: now[0])
+    revocations = Revocations(store_of(replica), RevokedFile(None), now=lambda: now[0])
     revocations.revoke("old", now[0] + 10)
     now[0] += 100
     revocations.catch_up()
     assert not revocations.refuses({"jti": "old"})
     revocations.revoke("new", now[0] + 10)
-    other = Revocations(store_of(replica), now=lambda: 1_000_000.0)
+    other = Revocations(store_of(replica), RevokedFile(None), now=lambda: 1_000_000.0)
     other.catch_up()
     assert (other.refuses({"jti": "old"}), other.refuses({"jti": "new"})) == (False, True)
