@@ -206,7 +206,7 @@ def test_a_worker_that_starts_without_both_stores_knows_what_its_replica_kept(
     make_replica: MakeReplica, valkey: Valkey, tmp_path: Path, age_seconds: int
 ) -> None:
     replica = start(make_replica(state_directory=tmp_path))
-    client = add_client(replica)
+    client = make_client(replica)
     before, after, good = (token_of(replica, client) for _ in range(3))
     assert revoke(replica, client, before) == 200
     revocations_of(replica).catch_up()
