@@ -45,6 +45,7 @@ def make_app(tmp_path: Path, signing_keys: Path) -> Iterator[MakeApp]:
     def make(**overrides: object) -> Flask:
         settings = {
             "sql_url": f"sqlite:///{tmp_path / 'fasti.sqlite3'}",
+            "sql_timeout_seconds": 10,  # The machine may be busy.
             "redis_url": REDIS_NOWHERE,
             "signing_keys_directory": signing_keys,
             "issuer": "https://fasti.test",

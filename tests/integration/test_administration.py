@@ -208,25 +208,25 @@ def test_if_match_holds_off_a_change_that_did_not_see_the_one_before(ops: Admini
 @pytest.mark.parametrize(
     ("body", "status", "slug", "fields"),
     [
-        ({"id": "a b"}, 422, "invalid-client", {"id"}),
-        ({"id": "x" * 65, "plan": "golden"}, 422, "invalid-client", {"id", "plan"}),
-        ({"id": ""}, 422, "invalid-client", {"id"}),
-        ({"id": "ü"}, 422, "invalid-client", {"id"}),
-        ({"scopes": ["root"]}, 422, "invalid-client", {"scopes"}),
-        ({"scopes": []}, 422, "invalid-client", {"scopes"}),
-        ({"name": ""}, 422, "invalid-client", {"name"}),
-        ({"name": "a\x00b"}, 422, "invalid-client", {"name"}),
-        ({"name": "x" * 201}, 422, "invalid-client", {"name"}),
-        ({"scopes": READ_SCOPE}, 400, "invalid-body", {"scopes"}),
-        ({"id": 5, "colour": "red"}, 400, "invalid-body", {"id", "colour"}),
+        ({"id": "a b"}, 422, "invalid-client", "id"),
+        ({"id": "x" * 65, "plan": "golden"}, 422, "invalid-client", "id plan"),
+        ({"id": ""}, 422, "invalid-client", "id"),
+        ({"id": "ü"}, 422, "invalid-client", "id"),
+        ({"scopes": ["root"]}, 422, "invalid-client", "scopes"),
+        ({"scopes": []}, 422, "invalid-client", "scopes"),
+        ({"name": ""}, 422, "invalid-client", "name"),
+        ({"name": "a\x00b"}, 422, "invalid-client", "name"),
+        ({"name": "x" * 201}, 422, "invalid-client", "name"),
+        ({"scopes": READ_SCOPE}, 400, "invalid-body", "scopes"),
+        ({"id": 5, "colour": "red"}, 400, "invalid-body", "id colour"),
     ],
     ids=str,
 )
 def test_what_no_client_can_be_is_refused_by_field(
-    ops: Administrator, body: dict[str, Any], status: int, slug: str, fields: set[str]
+    ops: Administrator, body: dict[str, Any], status: int, slug: str, fields: str
 ) -> None:
     response = ops.ask("POST", CLIENTS, json={"id": "acme", "name": "Acme", **body})
-    assert fields_of(response, status, slug) == fields
+    assert fields_of(response, status, slug) == set(fields.split())
     assert ops.log() == []
 
 
