@@ -12,7 +12,7 @@ from urllib.parse import unquote_plus
 from flask import Blueprint, Response, current_app, request
 from pydantic import BaseModel, Field
 
-from app.api.documented import documented
+from app.api.documented import Refusal, documented
 from app.auth import auth
 from app.auth.guard import READ_SCOPE, public
 from app.auth.tokens import issue_token
@@ -29,8 +29,8 @@ class TokenForm(BaseModel):
 
     grant_type: Literal["client_credentials"]
     scope: str | None = Field(None, examples=[READ_SCOPE])
-    client_id: str | None = None
-    client_secret: str | None = None
+    client_id: str | None = Field(None, examples=["demo"])
+    client_secret: str | None = Field(None, examples=["the secret of the client"])
 
 
 class TokenAnswer(BaseModel):
@@ -59,13 +59,30 @@ class TokenRefused(Exception):
         self.status = status
 
 
+def _refusal(error: TokenRefused) -> Refusal:
+    body = TokenError(error=error.error, error_description=error.description)
+    return Refusal(error.status, error.error, body)
+
+
+REFUSALS = (
+    _refusal(TokenRefused("invalid_request", "grant_type is missing.")),
+    _refusal(TokenRefused("unsupported_grant_type", "The one grant here is client_credentials.")),
+    _refusal(TokenRefused("invalid_scope", "The client may ask for: calendars:read.")),
+    _refusal(
+        TokenRefused(
+            "invalid_client", "The client or its secret is wrong.", HTTPStatus.UNAUTHORIZED
+        )
+    ),
+)
+
+
 @blueprint.post("/oauth/token")
 @public
 @documented(
     form=TokenForm,
     answers=TokenAnswer,
-    problems=(429, 503),
-    errors={400: TokenError, 401: TokenError},
+    problems=(413, 429, 503),
+    errors=REFUSALS,
     guarded=False,
     tag="tokens",
 )

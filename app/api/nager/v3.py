@@ -39,6 +39,7 @@ from app.api.nager.today import (
 from app.api.parameters import parse_query
 from app.api.v1.lookup import almanac
 from app.auth.guard import anonymous
+from app.errors.problems import InvalidQuery, UnknownCalendar
 from app.facts.catalogue import CatalogueEntry
 
 
@@ -95,7 +96,7 @@ class IsTodayQuery(NagerQuery):
 
 @blueprint.get("/v3/PublicHolidays/<year>/<country_code>")
 @anonymous
-@described(answers=HolidaysV3)
+@described(answers=HolidaysV3, problems=(InvalidQuery, UnknownCalendar))
 @facts()
 def public_holidays(year: str, country_code: str) -> bytes:
     """List the holidays of a country in a year: of every type, national and regional.
@@ -108,7 +109,7 @@ def public_holidays(year: str, country_code: str) -> bytes:
 
 @blueprint.get("/v3/IsTodayPublicHoliday/<country_code>")
 @anonymous
-@described(query=IsTodayQuery, empty=(200, 204))
+@described(query=IsTodayQuery, problems=(UnknownCalendar,), empty=(200, 204))
 def is_today_public_holiday(country_code: str) -> Response:
     """Say whether today is a public holiday: 200 for yes, 204 for no, both without a body.
 
@@ -123,7 +124,7 @@ def is_today_public_holiday(country_code: str) -> Response:
 
 @blueprint.get("/v3/NextPublicHolidays/<country_code>")
 @anonymous
-@described(answers=HolidaysV3, empty=(204,))
+@described(answers=HolidaysV3, problems=(UnknownCalendar,), empty=(204,))
 def next_public_holidays(country_code: str) -> Response:
     """List the public holidays of a country from today on, for a year. 204 when there are none.
 
@@ -162,7 +163,7 @@ def available_countries() -> Response:
 
 @blueprint.get("/v3/CountryInfo/<country_code>")
 @anonymous
-@described(answers=CountryInfoWithBorders)
+@described(answers=CountryInfoWithBorders, problems=(UnknownCalendar,))
 @facts()
 def country_info(country_code: str) -> bytes:
     """Show a country, its region, and the countries around it.

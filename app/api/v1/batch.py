@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import orjson
 from flask import Response, current_app, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from app.api.documented import documented
 from app.api.v1 import blueprint
@@ -25,6 +25,7 @@ class BatchBody(BaseModel):
 
     questions: list[str] = Field(
         min_length=1,
+        json_schema_extra={"maxItems": MAX_QUESTIONS},  # Refused by its cost, with 422.
         examples=[["calendars/SE/days/2026-06-19", "calendars/US/holidays?year=2026"]],
     )
 
@@ -45,14 +46,17 @@ class BatchAnswer(BaseModel):
 
 def question_count() -> int:
     """How many questions the request asks: what it costs against the limit of its client."""
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RequestEntityTooLarge:
+        return 1  # The view refuses it, and it counts all the same.
     questions = body.get("questions") if isinstance(body, dict) else None
     return max(1, len(questions)) if isinstance(questions, list) else 1
 
 
 @blueprint.post("/batch")
 @costs(question_count)
-@documented(json=BatchBody, answers=BatchAnswer, problems=(413, 415, 422))
+@documented(json=BatchBody, answers=BatchAnswer, problems=(413, 415, TooLarge))
 def ask_many() -> Response:
     """Ask up to 1,000 questions at once. Costs as much as they would one by one.
 
@@ -67,7 +71,9 @@ def ask_many() -> Response:
         ) from error
     if len(batch.questions) > MAX_QUESTIONS:
         raise TooLarge(f"A batch may hold {MAX_QUESTIONS} questions.")
-    return json_response({"answers": [_answer(question) for question in batch.questions]})
+    response = json_response({"answers": [_answer(question) for question in batch.questions]})
+    response.cache_control.no_store = True
+    return response
 
 
 def _answer(question: str) -> dict[str, Any]:
