@@ -90,7 +90,7 @@ class Operation:
         """The request with the examples of ``names``."""
         values: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}}
         for parameter in self.described["parameters"]:
-            if parameter["name"] in names:
+            if parameter["name"] in names and "example" in parameter:
                 values[parameter["in"]][parameter["name"]] = parameter["example"]
         body = {name: value for name, value in self.body["example"].items() if name in names}
         return Request(

@@ -132,7 +132,8 @@ def test_every_parameter_has_an_example(operations: list[Operation]) -> None:
     missing = [
         f"{op}: no example for {name}" for op in operations for name in op.missing_examples()
     ]
-    assert missing == [], "Give the Field `examples=[...]`, or PATH_PARAMETERS an example."
+    remedy = "\nGive the Field `examples=[...]`, or PATH_PARAMETERS an example."
+    assert not missing, "\n".join(missing) + remedy
 
 
 def test_every_example_is_answered_as_documented(
