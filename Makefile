@@ -6,6 +6,7 @@ TLS ?= 0
 REPLICAS ?= 3
 WORKERS ?= 2
 VAR ?= var
+REQUESTS ?= 10000
 # Arguments for pytest or the load test, e.g. make test ARGS="-k token"
 ARGS ?=
 
@@ -18,7 +19,7 @@ lock := CUSTOM_COMPILE_COMMAND="make lock" $(python) -m piptools compile --quiet
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs restart token flask clean test test-docker check golden load lock install install-dev
+.PHONY: help up down status logs restart token flask clean test test-docker check golden fuzz load lock install install-dev
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -74,6 +75,9 @@ check: install-dev  ## style, types, layers and the fast tests
 
 golden: install-dev  ## write down anew what every calendar says, and print what is different; minutes
 	@$(python) -m tests.golden.calendar_facts
+
+fuzz: install-dev  ## 10,000 requests made from /openapi.json, to a stack of its own: make fuzz REQUESTS=500
+	@$(python) -m tests.fuzz --requests "$(REQUESTS)" $(ARGS)
 
 load: install-dev  ## load test of the running stack; report below VAR
 	@$(python) -m loadtest $(ARGS)

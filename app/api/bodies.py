@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.errors.problem import EXAMPLE_ID
+
 
 class Answer(BaseModel):
     """The body of an answer: dates as YYYY-MM-DD, keys in the order of the class."""
@@ -25,13 +27,13 @@ class FieldError(BaseModel):
 class ProblemBody(BaseModel):
     """RFC 9457 problem details. ``type`` names the kind; ``instance`` is the request id."""
 
-    model_config = ConfigDict(json_schema_extra={"additionalProperties": True})
+    model_config = ConfigDict(extra="allow")
 
     type: str = Field(examples=["/problems/invalid-query"])
     title: str = Field(examples=["A parameter is not valid"])
     status: int = Field(examples=[400])
     detail: str = Field(examples=["year must be a whole number of at most nine digits."])
-    instance: str | None = Field(examples=["5f0c2b1e9d3a4c7f8e6b5a4d3c2b1a09"])
+    instance: str | None = Field(examples=[EXAMPLE_ID])
     errors: list[FieldError] | None = None
     candidates: list[dict[str, str]] | None = Field(
         None,

@@ -11,6 +11,7 @@ from app.errors.problems import InvalidQuery
 
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INTEGER = re.compile(r"[+-]?[0-9]{1,9}")
+LARGEST_INTEGER = 999_999_999
 
 
 def parse_date(text: object) -> date:

@@ -11,6 +11,7 @@ Problem
 """
 
 from http import HTTPStatus
+from types import MappingProxyType
 
 from app.errors.problem import Problem
 
@@ -19,30 +20,42 @@ class InvalidBody(Problem):
     """A field of the body is unknown, missing or of the wrong kind."""
 
     status, slug, title = HTTPStatus.BAD_REQUEST, "invalid-body", "A field of the body is not valid"
+    remedy = "Change the fields that `errors` names, as their messages say."
+    example = "name: is required."
+    example_members = MappingProxyType({"errors": [{"field": "name", "message": "is required"}]})
 
 
 class UnknownClient(Problem):
     """No client has that id."""
 
     status, slug, title = HTTPStatus.NOT_FOUND, "unknown-client", "There is no such client"
+    remedy = "Look for its id with GET /api/v1/clients."
+    example = "No client has that id; GET /api/v1/clients lists all."
 
 
 class UnknownSecret(Problem):
     """The client has no secret of that id, or not any more."""
 
     status, slug, title = HTTPStatus.NOT_FOUND, "unknown-secret", "There is no such secret"
+    remedy = "Look for its id among the `secrets` of the client."
+    example = "GET the client: `secrets` lists those it has."
 
 
 class ClientExists(Problem):
     """A client has that id already."""
 
     status, slug, title = HTTPStatus.CONFLICT, "client-exists", "There is such a client already"
+    remedy = "Choose another id."
+    example = "There is a client acme already."
+    example_members = MappingProxyType({"errors": [{"field": "id", "message": "is taken"}]})
 
 
 class WouldLockOut(Problem):
     """An administrator would shut itself out: disable itself, or lose its scope or last secret."""
 
     status, slug, title = HTTPStatus.CONFLICT, "would-lock-out", "You would lock yourself out"
+    remedy = "Let another administrator do it, or use the command line."
+    example = "You would disable yourself: another administrator can."
 
 
 class ChangedMeanwhile(Problem):
@@ -50,6 +63,8 @@ class ChangedMeanwhile(Problem):
 
     status = HTTPStatus.PRECONDITION_FAILED
     slug, title = "changed-meanwhile", "It was changed meanwhile"
+    remedy = "GET it again, look at what changed, and send If-Match with the new ETag."
+    example = "GET the client again, and send the ETag of that answer."
 
 
 class InvalidClient(Problem):
@@ -57,3 +72,8 @@ class InvalidClient(Problem):
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     slug, title = "invalid-client", "No client can be so"
+    remedy = "Change the fields that `errors` names, as their messages say."
+    example = "name must be 1 to 200 printable characters."
+    example_members = MappingProxyType(
+        {"errors": [{"field": "name", "message": "must be 1 to 200 printable characters"}]}
+    )

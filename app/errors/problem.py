@@ -1,6 +1,7 @@
 """What every problem is made of (RFC 9457); ``problems.py`` has the types."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import ClassVar
 
 from flask import Response
@@ -9,14 +10,22 @@ from app.json_response import json_response
 from app.observability.request_id import current_request_id
 
 CONTENT_TYPE = "application/problem+json"
+EXAMPLE_ID = "5f0c2b1e9d3a4c7f8e6b5a4d3c2b1a09"
 
 
 class Problem(Exception):
-    """An error with an answer. ``title`` is fixed per type, ``detail`` says what to change."""
+    """An error with an answer. ``title`` is fixed per type, ``detail`` says what to change.
+
+    remedy: what a client should do about it. example: a ``detail``; example_members: what the body
+    says besides. A test provokes each type and wants its example for an answer.
+    """
 
     status: ClassVar[int]
     slug: ClassVar[str]
     title: ClassVar[str]
+    remedy: ClassVar[str]
+    example: ClassVar[str]
+    example_members: ClassVar[Mapping[str, object]] = MappingProxyType({})
 
     def __init__(
         self,
@@ -31,6 +40,12 @@ class Problem(Exception):
         self.errors = errors
         self.headers = headers or {}
         self.members = members or {}
+
+    @classmethod
+    def example_body(cls) -> dict[str, object]:
+        """The body of an answer, by the example of the type."""
+        head = {"type": f"/problems/{cls.slug}", "title": cls.title, "status": int(cls.status)}
+        return {**head, "detail": cls.example, "instance": EXAMPLE_ID, **cls.example_members}
 
     def response(self) -> Response:
         """The answer to send."""

@@ -10,62 +10,6 @@ from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
 UNDOCUMENTED = {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs", "/"}
-EXAMPLES = {
-    "/.well-known/jwks.json": "",
-    "/.well-known/oauth-authorization-server": "",
-    "/api/v1/calendars": "",
-    "/api/v1/calendars/{calendar_id}": "",
-    "/api/v1/calendars/{calendar_id}/subdivisions": "",
-    "/api/v1/calendars/{calendar_id}/holidays": "?year=2026",
-    "/api/v1/calendars/{calendar_id}/holidays.json": "?year=2026",
-    "/api/v1/calendars/{calendar_id}/holidays.csv": "?year=2026",
-    "/api/v1/calendars/{calendar_id}/holidays.ics": "",
-    "/api/v1/calendars/{calendar_id}/days/{date}": "",
-    "/api/v1/calendars/{calendar_id}/days/today": "?tz=Pacific/Auckland",
-    "/api/v1/calendars/{calendar_id}/holidays/next": "?after=2026-06-01",
-    "/api/v1/calendars/{calendar_id}/long-weekends": "?year=2026",
-    "/api/v1/calendars/{calendar_id}/settlement": "?trade_date=2026-11-25",
-    "/api/v1/holidays": "?date=2026-11-23",
-    "/api/v1/holidays/upcoming": "",
-    "/api/v1/calendars/{calendar_id}/business-days": "?from=2026-06-15&to=2026-06-22",
-    "/api/v1/calendars/{calendar_id}/business-days/add": "?start=2026-06-18&days=1",
-    "/api/v1/calendars/{calendar_id}/business-days/subtract": "?start=2026-06-22&days=1",
-    "/api/v1/calendars/{calendar_id}/business-days/next": "?date=2026-06-18",
-    "/api/v1/calendars/{calendar_id}/business-days/previous": "?date=2026-06-22",
-    "/api/v1/calendars/{calendar_id}/business-days/adjust": "?date=2026-06-19",
-    "/api/v1/calendars/{calendar_id}/business-days/count": "?from=2026-06-15&to=2026-06-22",
-    "/api/v1/data-version": "",
-    "/problems/{slug}": "",
-    "/api/v3/AvailableCountries": "",
-    "/api/v3/CountryInfo/{country_code}": "",
-    "/api/v3/LongWeekend/{year}/{country_code}": "?availableBridgeDays=1",
-    "/api/v3/NextPublicHolidays/{country_code}": "",
-    "/api/v3/NextPublicHolidaysWorldwide": "",
-    "/api/v3/PublicHolidays/{year}/{country_code}": "",
-    "/api/v3/Version": "",
-    "/api/v4/Countries/{country_code}": "",
-    "/api/v4/Countries/Available": "",
-    "/api/v4/Holidays/{country_code}/{year}": "",
-    "/api/v4/Holidays/{country_code}/Next": "",
-    "/api/v4/Versions": "",
-    "/api/v1/me": "",
-}
-NO_EXAMPLE = {
-    "/oauth/introspect",  # take a form
-    "/oauth/revoke",
-    "/oauth/token",
-    "/api/v1/batch",  # takes JSON
-    "/api/v1/me/usage",  # needs Redis: see tests/integration/test_usage.py
-    # for administrators: tests/integration/test_administration.py
-    "/api/v1/clients",
-    "/api/v1/clients/{client_id}",
-    "/api/v1/clients/{client_id}/secrets",
-    "/api/v1/clients/{client_id}/secrets/{secret_id}",
-    "/api/v1/audit-log",
-    # answered without a body
-    "/api/v3/IsTodayPublicHoliday/{country_code}",
-    "/api/v4/IotHolidays/{iso_code}/IsToday/{offset}",
-}
 
 
 @pytest.fixture
@@ -87,33 +31,7 @@ def test_every_route_is_in_the_document(app: Flask, document: dict[str, Any]) ->
         if rule.rule not in UNDOCUMENTED
     }
     assert document["openapi"].startswith("3.1")
-    assert document["paths"].keys() == rules == {*EXAMPLES, *NO_EXAMPLE}
-
-
-@pytest.mark.parametrize("path", EXAMPLES)
-def test_an_answer_is_as_documented(
-    client: FlaskClient, bearer: dict[str, str], document: dict[str, Any], path: str
-) -> None:
-    operation = document["paths"][path]["get"]
-    url = path
-    for parameter in operation["parameters"]:
-        if parameter["in"] == "path":
-            url = url.replace(f"{{{parameter['name']}}}", parameter["example"])
-    response = client.get(url + EXAMPLES[path], headers=bearer)
-    assert response.status_code == 200, response.text
-    schema = operation["responses"]["200"]["content"][response.mimetype]["schema"]
-    body = response.json if response.is_json else response.text
-    jsonschema.validate(body, {**schema, "components": document["components"]})
-
-
-def test_a_problem_is_as_documented(
-    client: FlaskClient, bearer: dict[str, str], document: dict[str, Any]
-) -> None:
-    operation = document["paths"]["/api/v1/calendars/{calendar_id}"]["get"]
-    response = client.get("/api/v1/calendars/XX", headers=bearer)
-    content = operation["responses"]["404"]["content"]
-    schema = content["application/problem+json"]["schema"]
-    jsonschema.validate(response.json, {**schema, "components": document["components"]})
+    assert document["paths"].keys() == rules
 
 
 def test_guarded_operations_name_the_scheme_and_public_ones_none(document: dict[str, Any]) -> None:
@@ -152,8 +70,9 @@ def test_the_paths_of_nager_have_a_tag_and_problems_of_their_own(document: dict[
         if path.startswith(("/api/v3/", "/api/v4/")):
             operation = operations["get"]
             assert operation["tags"] == ["nager"]
-            refusal = operation["responses"]["400"]["content"]["application/problem+json"]
-            assert refusal["schema"]["$ref"].endswith("/ProblemDetails")
+            for status in operation["responses"].keys() & {"400", "404"}:
+                refusal = operation["responses"][status]["content"]["application/problem+json"]
+                assert refusal["schema"]["$ref"].endswith("/ProblemDetails")
 
 
 def test_a_problem_of_the_nager_paths_is_as_documented(

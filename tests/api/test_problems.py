@@ -11,9 +11,20 @@ from werkzeug.test import TestResponse
 
 from app.auth.guard import public
 from app.errors.problem import Problem
+from app.errors.problems import (
+    BadGateway,
+    GatewayTimeout,
+    HeaderTooLarge,
+    InternalError,
+    MethodNotAllowed,
+    UnknownCalendar,
+    UriTooLong,
+)
 from tests.conftest import MakeApp
 
-GUIDE = Path(__file__).parents[2] / "docs" / "problems.md"
+ROOT = Path(__file__).parents[2]
+GUIDE = ROOT / "docs" / "problems.md"
+NGINX = ROOT / "deploy" / "nginx" / "templates" / "fasti-problems.conf.template"
 PROBLEM_KEYS = {"type", "title", "status", "detail", "instance"}
 
 
@@ -35,6 +46,7 @@ def test_an_unknown_address_is_404(client: FlaskClient) -> None:
 def test_a_wrong_method_is_405_and_keeps_allow(client: FlaskClient) -> None:
     response = client.post("/health/live")
     assert is_problem(response, 405, "method-not-allowed")
+    assert response.get_json()["detail"] == MethodNotAllowed.example
     assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
@@ -54,6 +66,7 @@ def test_a_fault_of_ours_is_500_and_says_only_where_to_look(
     with caplog.at_level(logging.ERROR):
         response = app.test_client().get("/broken")
     assert is_problem(response, 500, "internal-error")
+    assert response.get_json()["detail"] == InternalError.example
     assert "hunter2" not in response.text
     assert "RuntimeError" not in response.text
     assert len(caplog.records) == 1
@@ -89,23 +102,41 @@ def test_the_type_of_a_problem_leads_to_its_meaning(client: FlaskClient) -> None
         "title": "There is no such calendar",
         "status": 404,
         "meaning": "No calendar has that id or name.",
+        "remedy": UnknownCalendar.remedy,
+        "example": {
+            "type": "/problems/unknown-calendar",
+            "title": "There is no such calendar",
+            "status": 404,
+            "detail": UnknownCalendar.example,
+            "instance": "5f0c2b1e9d3a4c7f8e6b5a4d3c2b1a09",
+        },
     }
     assert is_problem(client.get("/problems/none"), 404, "not-found")
 
 
-def test_the_guide_to_problems_lists_every_type_with_its_status(client: FlaskClient) -> None:
+def test_every_type_has_an_example_and_a_remedy_that_the_guide_repeats() -> None:
     guide = GUIDE.read_text(encoding="utf-8")
-    rows = re.findall(r"^\| ([0-9, ]+) \| (`/problems/[^|]+) \|", guide, re.M)
-    listed: dict[str, int] = {}
-    for statuses, types in rows:
-        slugs = re.findall(r"`/problems/([a-z-]+)`", types)
-        codes = [int(status) for status in statuses.split(",")]
-        listed |= dict(zip(slugs, codes * len(slugs) if len(codes) == 1 else codes, strict=False))
-    assert listed == {kind.slug: int(kind.status) for kind in Problem.__subclasses__()}
-    for slug, status in listed.items():
-        explained = client.get(f"/problems/{slug}").json
-        assert explained is not None
-        assert explained["status"] == status
+    rows = re.findall(
+        r"^\| ([0-9]+) \| `/problems/([a-z-]+)` \| .+ \| (.+) \| (.+) \|$", guide, re.M
+    )
+    assert sorted(rows) == sorted(
+        (str(int(kind.status)), kind.slug, kind.remedy, kind.example)
+        for kind in Problem.__subclasses__()
+    )
+    assert [int(row[0]) for row in rows] == sorted(int(row[0]) for row in rows)
+
+
+def test_a_type_is_explained_at_its_address(client: FlaskClient) -> None:
+    for kind in Problem.__subclasses__():
+        explained = client.get(f"/problems/{kind.slug}").get_json()
+        assert explained["status"] == kind.status
+        assert explained["example"]["detail"] == kind.example
+
+
+def test_what_nginx_answers_is_the_example_of_its_type() -> None:
+    details = dict(re.findall(r'^    ([0-9]{3}) "(.+)";$', NGINX.read_text(encoding="utf-8"), re.M))
+    of_nginx_alone = (UriTooLong, HeaderTooLarge, BadGateway, GatewayTimeout)
+    assert all(details[str(int(kind.status))] == kind.example for kind in of_nginx_alone)
 
 
 def test_what_has_no_type_of_ours_is_about_blank(app: Flask) -> None:

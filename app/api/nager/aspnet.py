@@ -4,12 +4,12 @@ Nothing here touches a path outside /api/v3 and /api/v4.
 """
 
 from collections.abc import Iterable
-from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
 
 from app.api.nager.blueprint import PREFIXES, blueprint
+from app.api.nager.bodies import as_problem_details
 from app.errors.handlers import on_problem
 from app.errors.problem import CONTENT_TYPE, Problem
 from app.json_response import json_bytes
@@ -90,13 +90,9 @@ def without_a_body_no_type(response: Response) -> Response:
 
 
 @blueprint.errorhandler(Problem)
-def as_problem_details(problem: Problem) -> Response:
+def on_nager_problem(problem: Problem) -> Response:
     """Our problem in the shape of ASP.NET: ``errors`` by field, and the id as ``traceId`` too."""
     response = on_problem(problem)
-    body: dict[str, Any] = dict(response.get_json())
-    body["traceId"] = body["instance"]
-    if problem.errors:
-        body["errors"] = {error["field"]: [error["message"]] for error in problem.errors}
-    response.set_data(json_bytes(body))
+    response.set_data(json_bytes(as_problem_details(response.get_json())))
     response.content_type = PROBLEM_CONTENT_TYPE
     return response

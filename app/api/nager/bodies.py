@@ -1,14 +1,16 @@
 """Bodies that both versions share, their keys as Nager.Date writes them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 from pydantic.alias_generators import to_camel
 
 from app.api.bodies import Answer, ProblemBody
-from app.api.documented import documented
+from app.api.documented import Refusal, documented
 from app.api.nager.lookup import countries
+from app.errors.problem import EXAMPLE_ID, Problem
+from app.errors.problems import InvalidQuery, RateLimited
 
 SERVICE_NAME = "Fasti"
 SERVICE_VERSION = "0.1.0"
@@ -75,7 +77,15 @@ class ProblemDetails(ProblemBody):
     errors: dict[str, list[str]] | None = Field(  # type: ignore[assignment]
         None, examples=[{"year": ["must be a whole number of at most nine digits"]}]
     )
-    traceId: str | None = Field(examples=["5f0c2b1e9d3a4c7f8e6b5a4d3c2b1a09"])  # noqa: N815
+    traceId: str | None = Field(examples=[EXAMPLE_ID])  # noqa: N815
+
+
+def as_problem_details(problem: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the body of a problem in the shape of ASP.NET."""
+    body = {**problem, "traceId": problem["instance"]}
+    if errors := problem.get("errors"):
+        body["errors"] = {error["field"]: [error["message"]] for error in errors}
+    return body
 
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -85,21 +95,29 @@ def described(
     *,
     answers: type[BaseModel] | None = None,
     query: type[BaseModel] | None = None,
+    problems: tuple[type[Problem], ...] = (),
     empty: tuple[int, ...] = (),
 ) -> Callable[[View], View]:
     """Describe a view of these paths: open to everyone, with problems as ASP.NET writes them.
 
-    empty: the statuses answered without a body.
+    problems: what a view refuses for what is in its path; empty: the statuses answered without a
+    body.
     """
+    refusals = (*problems, InvalidQuery) if query else problems
     return documented(
         answers=answers,
         query=query,
         empty=empty,
-        problems=(429,),
-        errors={400: ProblemDetails, 404: ProblemDetails},
+        problems=(RateLimited,),
+        errors=tuple(map(_refusal, refusals)),
         guarded=False,
         tag="nager",
     )
+
+
+def _refusal(kind: type[Problem]) -> Refusal:
+    body = ProblemDetails.model_validate(as_problem_details(kind.example_body()))
+    return Refusal(int(kind.status), kind.slug, body)
 
 
 def version() -> bytes:

@@ -21,6 +21,7 @@ from app.api.v1.lookup import almanac
 from app.auth.guard import anonymous
 from app.domain.calendar import BusinessCalendar
 from app.domain.long_weekends import LongWeekend, find_long_weekends
+from app.errors.problems import UnknownCalendar
 
 
 class LongWeekendV3(NagerAnswer):
@@ -61,6 +62,7 @@ class LongWeekendQuery(NagerQuery):
         None,
         alias="subdivisonCode",
         description="The same, as it was spelt once.",
+        examples=["DE-BY"],
         json_schema_extra={"deprecated": True},
     )
 
@@ -72,7 +74,7 @@ class LongWeekendQuery(NagerQuery):
 
 @blueprint.get("/v3/LongWeekend/<year>/<country_code>")
 @anonymous
-@described(query=LongWeekendQuery, answers=LongWeekendsV3)
+@described(query=LongWeekendQuery, answers=LongWeekendsV3, problems=(UnknownCalendar,))
 @facts(query=LongWeekendQuery)
 def long_weekend(year: str, country_code: str) -> bytes:
     """List the long weekends around the public holidays of a year.

@@ -39,6 +39,7 @@ from app.api.nager.today import (
 from app.api.parameters import parse_query
 from app.api.v1.lookup import almanac
 from app.auth.guard import anonymous
+from app.errors.problems import UnknownCalendar
 from app.facts.catalogue import CatalogueEntry
 
 WhichDate = Literal["observed", "actual"]
@@ -87,7 +88,7 @@ class CountryInfoWithBorders(CountryInfo):
     borders: list[CountryInfo]
 
 
-class HolidaysQuery(NagerQuery):
+class HolidaysV3Query(NagerQuery):
     """Which date of a holiday ``date`` is: ours, Nager.Date has no such parameter."""
 
     observed: WhichDate = Field(
@@ -108,21 +109,21 @@ class IsTodayQuery(NagerQuery):
 
 @blueprint.get("/v3/PublicHolidays/<year>/<country_code>")
 @anonymous
-@described(query=HolidaysQuery, answers=HolidaysV3)
-@facts(query=HolidaysQuery)
+@described(query=HolidaysV3Query, answers=HolidaysV3, problems=(UnknownCalendar,))
+@facts(query=HolidaysV3Query)
 def public_holidays(year: str, country_code: str) -> bytes:
     """List the holidays of a country in a year: of every type, national and regional.
 
     Problems: invalid-query 400 (a year without facts among them), unknown-calendar 404.
     """
-    query = parse_query(HolidaysQuery)
+    query = parse_query(HolidaysV3Query)
     country = country_of(country_code)
     return _listed(country, typed(holidays_of_year(country, year)), query.observed).to_json()
 
 
 @blueprint.get("/v3/IsTodayPublicHoliday/<country_code>")
 @anonymous
-@described(query=IsTodayQuery, empty=(200, 204))
+@described(query=IsTodayQuery, problems=(UnknownCalendar,), empty=(200, 204))
 def is_today_public_holiday(country_code: str) -> Response:
     """Say whether today is a public holiday: 200 for yes, 204 for no, both without a body.
 
@@ -137,14 +138,14 @@ def is_today_public_holiday(country_code: str) -> Response:
 
 @blueprint.get("/v3/NextPublicHolidays/<country_code>")
 @anonymous
-@described(query=HolidaysQuery, answers=HolidaysV3, empty=(204,))
+@described(query=HolidaysV3Query, answers=HolidaysV3, problems=(UnknownCalendar,), empty=(204,))
 def next_public_holidays(country_code: str) -> Response:
     """List the public holidays of a country from today on, for a year. 204 when there are none.
 
     Those whose ``date``, observed or actual, lies there. Problems: invalid-query 400,
     unknown-calendar 404.
     """
-    which = parse_query(HolidaysQuery).observed
+    which = parse_query(HolidaysV3Query).observed
     country = country_of(country_code)
     day = today()
     check_has_facts(country, day)
@@ -154,13 +155,13 @@ def next_public_holidays(country_code: str) -> Response:
 
 @blueprint.get("/v3/NextPublicHolidaysWorldwide")
 @anonymous
-@described(query=HolidaysQuery, answers=HolidaysV3, empty=(204,))
+@described(query=HolidaysV3Query, answers=HolidaysV3, empty=(204,))
 def next_public_holidays_worldwide() -> Response:
     """List the public holidays of all countries from today on, for a week, by date.
 
     Problems: invalid-query 400.
     """
-    which = parse_query(HolidaysQuery).observed
+    which = parse_query(HolidaysV3Query).observed
     day = today()
     found = [
         HolidayV3.of(country, row, which)
@@ -184,7 +185,7 @@ def available_countries() -> Response:
 
 @blueprint.get("/v3/CountryInfo/<country_code>")
 @anonymous
-@described(answers=CountryInfoWithBorders)
+@described(answers=CountryInfoWithBorders, problems=(UnknownCalendar,))
 @facts()
 def country_info(country_code: str) -> bytes:
     """Show a country, its region, and the countries around it.

@@ -30,6 +30,7 @@ from app.api.nager.lookup import (
 )
 from app.api.nager.today import NEXT_YEAR, countries_of_this_year, is_off_today
 from app.auth.guard import anonymous
+from app.errors.problems import InvalidQuery, UnknownCalendar
 from app.facts.catalogue import CatalogueEntry
 
 
@@ -91,7 +92,7 @@ class CountryV4(NagerAnswer):
 
 @blueprint.get("/v4/Holidays/<country_code>/<year>")
 @anonymous
-@described(answers=HolidaysV4)
+@described(answers=HolidaysV4, problems=(InvalidQuery, UnknownCalendar))
 @facts(V4_SECONDS)
 def holidays(country_code: str, year: str) -> bytes:
     """List the holidays of a country in any year with facts, of every type.
@@ -104,7 +105,7 @@ def holidays(country_code: str, year: str) -> bytes:
 
 @blueprint.get("/v4/Holidays/<country_code>/Next")
 @anonymous
-@described(answers=HolidaysV4, empty=(204,))
+@described(answers=HolidaysV4, problems=(UnknownCalendar,), empty=(204,))
 def next_holidays(country_code: str) -> Response:
     """List the public holidays of a country from today on, for 365 days. 204 when there are none.
 
@@ -132,7 +133,7 @@ def countries_available() -> Response:
 
 @blueprint.get("/v4/Countries/<country_code>")
 @anonymous
-@described(answers=CountryV4)
+@described(answers=CountryV4, problems=(UnknownCalendar,))
 @facts(V4_SECONDS)
 def show_country(country_code: str) -> bytes:
     """Show a country, its region, and the countries around it.
@@ -146,7 +147,7 @@ def show_country(country_code: str) -> bytes:
 
 @blueprint.get("/v4/IotHolidays/<iso_code>/IsToday/<offset>")
 @anonymous
-@described(empty=(200, 204))
+@described(problems=(InvalidQuery, UnknownCalendar), empty=(200, 204))
 def is_today(iso_code: str, offset: str) -> Response:
     """Say whether today is a public holiday: 200 for yes, 204 for no, both without a body.
 

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response
 from pydantic import BaseModel, Field
 
+from app.api.documented import Refusal
 from app.json_response import json_response
 from app.observability import metrics
 
@@ -34,11 +35,20 @@ class OAuthRefused(Exception):
         self.status = status
 
 
+def refusal(error: OAuthRefused) -> Refusal:
+    """One way to be refused, by its example, for the documentation."""
+    body = OAuthError(error=error.error, error_description=error.description)
+    return Refusal(int(error.status), error.error, body)
+
+
 class InvalidClient(OAuthRefused):
     """Who asks is not known, or does not prove it."""
 
     def __init__(self, description: str) -> None:
         super().__init__("invalid_client", description, HTTPStatus.UNAUTHORIZED)
+
+
+WRONG_CLIENT = refusal(InvalidClient("The client or its secret is wrong."))
 
 
 @blueprint.errorhandler(OAuthRefused)

@@ -9,7 +9,7 @@ from flask import Response, request
 from pydantic import BaseModel, Field
 
 from app.api.documented import documented
-from app.api.oauth.blueprint import OAuthError, OAuthRefused, blueprint, uncached
+from app.api.oauth.blueprint import WRONG_CLIENT, OAuthRefused, blueprint, refusal, uncached
 from app.api.oauth.client_authentication import authenticated_client
 from app.auth import auth
 from app.auth.guard import public
@@ -24,12 +24,14 @@ CLAIMS = ("scope", "client_id", "sub", "aud", "iss", "exp", "iat", "nbf", "jti")
 class IntrospectForm(BaseModel):
     """The token to ask about. A client names itself by HTTP Basic, or here."""
 
-    token: str
-    token_type_hint: Literal["access_token", "refresh_token"] | None = Field(
-        None, description="Not needed: they can be told apart."
+    token: str = Field(examples=["the token"])
+    token_type_hint: str | None = Field(
+        None,
+        description="`access_token` or `refresh_token`. Not needed: they can be told apart.",
+        examples=["access_token"],
     )
-    client_id: str | None = None
-    client_secret: str | None = None
+    client_id: str | None = Field(None, examples=["demo"])
+    client_secret: str | None = Field(None, examples=["the secret of the client"])
 
 
 class Introspection(BaseModel):
@@ -48,13 +50,19 @@ class Introspection(BaseModel):
     jti: str | None = None
 
 
+REFUSALS = (
+    refusal(OAuthRefused("invalid_request", "token is missing.")),
+    WRONG_CLIENT,
+)
+
+
 @blueprint.post("/oauth/introspect")
 @public
 @documented(
     form=IntrospectForm,
     answers=Introspection,
-    problems=(429, 503),
-    errors={400: OAuthError, 401: OAuthError},
+    problems=(413, 429, 503),
+    errors=REFUSALS,
     guarded=False,
     tag="tokens",
 )

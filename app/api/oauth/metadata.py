@@ -35,7 +35,7 @@ class Metadata(Answer):
 
 @blueprint.get("/.well-known/oauth-authorization-server")
 @public
-@documented(answers=Metadata, guarded=False, tag="tokens")
+@documented(answers=Metadata, conditional=False, guarded=False, tag="tokens")
 def metadata() -> Response:
     """Answer where tokens are given, ended and described, and where their keys are."""
     issuer = current_app.config["JWT_ENCODE_ISSUER"]

@@ -10,7 +10,7 @@ from flask import Response, current_app, request
 from pydantic import BaseModel, Field
 
 from app.api.documented import documented
-from app.api.oauth.blueprint import OAuthError, OAuthRefused, blueprint, uncached
+from app.api.oauth.blueprint import WRONG_CLIENT, OAuthRefused, blueprint, refusal, uncached
 from app.api.oauth.client_authentication import authenticated_client
 from app.auth import auth
 from app.auth.clients import Client
@@ -21,15 +21,22 @@ from app.auth.tokens import issue_token
 from app.json_response import json_response
 from app.observability import metrics
 
+GRANTS = "The grants here are client_credentials and refresh_token."
+REFRESH_REFUSED = "The refresh token is spent, has ended, or is none of this client."
+
 
 class TokenForm(BaseModel):
     """The form of the grant. A client names itself by HTTP Basic, or here."""
 
-    grant_type: Literal["client_credentials", "refresh_token"]
+    grant_type: Literal["client_credentials", "refresh_token"] = Field(
+        examples=["client_credentials"]
+    )
     scope: str | None = Field(None, examples=[READ_SCOPE])
-    refresh_token: str | None = Field(None, description="For the grant of that name.")
-    client_id: str | None = None
-    client_secret: str | None = None
+    refresh_token: str | None = Field(
+        None, description="For the grant of that name.", examples=["the refresh token"]
+    )
+    client_id: str | None = Field(None, examples=["demo"])
+    client_secret: str | None = Field(None, examples=["the secret of the client"])
 
 
 class TokenAnswer(BaseModel):
@@ -44,13 +51,22 @@ class TokenAnswer(BaseModel):
     )
 
 
+REFUSALS = (
+    refusal(OAuthRefused("invalid_request", "grant_type is missing.")),
+    refusal(OAuthRefused("invalid_grant", REFRESH_REFUSED)),
+    refusal(OAuthRefused("unsupported_grant_type", GRANTS)),
+    refusal(OAuthRefused("invalid_scope", "To be asked for: calendars:read.")),
+    WRONG_CLIENT,
+)
+
+
 @blueprint.post("/oauth/token")
 @public
 @documented(
     form=TokenForm,
     answers=TokenAnswer,
-    problems=(429, 503),
-    errors={400: OAuthError, 401: OAuthError},
+    problems=(413, 429, 503),
+    errors=REFUSALS,
     guarded=False,
     tag="tokens",
 )
@@ -68,9 +84,7 @@ def token() -> Response:
             return _refresh(client)
         case None:
             raise OAuthRefused("invalid_request", "grant_type is missing.")
-    raise OAuthRefused(
-        "unsupported_grant_type", "The grants here are client_credentials and refresh_token."
-    )
+    raise OAuthRefused("unsupported_grant_type", GRANTS)
 
 
 def _grant(client: Client) -> Response:
@@ -100,9 +114,7 @@ def _refresh(client: Client) -> Response:
     except ScopeWidened as error:
         raise OAuthRefused("invalid_scope", str(error)) from error
     if refresh_token is None:
-        raise OAuthRefused(
-            "invalid_grant", "The refresh token is spent, has ended, or is none of this client."
-        )
+        raise OAuthRefused("invalid_grant", REFRESH_REFUSED)
     metrics.TOKENS.labels("refreshed").inc()
     return _answer(client, refresh_token.scopes, refresh_token)
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import orjson
 from flask import Response, current_app, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from app.api.documented import documented
 from app.api.v1 import blueprint
@@ -26,6 +26,7 @@ class BatchBody(BaseModel):
 
     questions: list[str] = Field(
         min_length=1,
+        json_schema_extra={"maxItems": MAX_QUESTIONS},  # Refused by its cost, with 422.
         examples=[["calendars/SE/days/2026-06-19", "calendars/US/holidays?year=2026"]],
     )
 
@@ -47,14 +48,22 @@ class BatchAnswer(BaseModel):
 
 def batched_questions() -> Questions:
     """What the request asks, as far as it can be read: one question at least."""
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RequestEntityTooLarge:
+        body = None  # The view refuses it, and it counts all the same.
     questions = body.get("questions") if isinstance(body, dict) else None
     return Questions("batch", max(1, len(questions)) if isinstance(questions, list) else 1)
 
 
 @blueprint.post("/batch")
 @asks(batched_questions)
-@documented(json=BatchBody, answers=BatchAnswer, problems=(413, 415, 422))
+@documented(
+    json=BatchBody,
+    answers=BatchAnswer,
+    headers=("Vary", "Content-Language"),
+    problems=(413, 415, TooLarge),
+)
 def ask_many() -> Response:
     """Ask up to 1,000 questions at once. The plan says what each of them costs.
 
@@ -72,6 +81,7 @@ def ask_many() -> Response:
     languages: set[str] = set()
     answers = [_answer(question, languages) for question in batch.questions]
     response = json_response({"data_version": DATA_VERSION, "answers": answers})
+    response.cache_control.no_store = True
     response.vary.add("Accept-Language")
     if languages:
         response.headers["Content-Language"] = ", ".join(sorted(languages))

@@ -9,6 +9,7 @@ from app.api.v1 import blueprint
 from app.api.v1.calendar_details import CalendarAnswer, CalendarReference, CalendarSummary
 from app.api.v1.lookup import almanac, entries_of, entry_of
 from app.cache.answers import cached_for_all
+from app.errors.problems import TooLarge
 from app.facts.almanac import DATA_VERSION
 from app.facts.catalogue import CalendarKind, CatalogueEntry
 from app.limits.cost import asks_for_a_list
@@ -108,7 +109,7 @@ def list_calendars() -> bytes:
 
 
 @blueprint.get("/calendars/<calendar_id>")
-@documented(query=NoParameters, answers=CalendarAnswer, problems=(404, 422))
+@documented(query=NoParameters, answers=CalendarAnswer, problems=(404, TooLarge))
 @cached_for_all
 def show_calendar(calendar_id: str) -> bytes:
     """Show one calendar, or what several have together: names, coverage, weekends, categories.

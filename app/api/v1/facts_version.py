@@ -33,7 +33,7 @@ class DataVersionAnswer(Answer):
 
 @blueprint.get("/data-version")
 @public
-@documented(answers=DataVersionAnswer, guarded=False)
+@documented(query=NoParameters, answers=DataVersionAnswer, guarded=False)
 def show_data_version() -> Response:
     """Say which facts answers are made of. Needs no token.
 

@@ -114,7 +114,7 @@ class UsageAnswer(Answer):
 
 
 @blueprint.get("/me")
-@documented(query=NoParameters, answers=MeAnswer, tag="account")
+@documented(query=NoParameters, answers=MeAnswer, conditional=False, tag="account")
 def show_me() -> Response:
     """Say who the token speaks for, and by which plan it asks. Costs a single question."""
     parse_query(NoParameters)
@@ -130,7 +130,9 @@ def show_me() -> Response:
 
 
 @blueprint.get("/me/usage")
-@documented(query=NoParameters, answers=UsageAnswer, problems=(503,), tag="account")
+@documented(
+    query=NoParameters, answers=UsageAnswer, problems=(503,), conditional=False, tag="account"
+)
 def show_usage() -> Response:
     """Say what the client asked today and in the 30 days before, and what is left now.
 

@@ -39,16 +39,27 @@ Instant = Annotated[datetime, BeforeValidator(parse_instant)]
 class AuditLogQuery(Query):
     """Which entries, and which page of them."""
 
-    client: ClientId | None = Field(None, description="What was done to this client.")
-    from_: Instant | None = Field(None, alias="from", description="From this instant on.")
-    to: Instant | None = Field(None, description="Until just before this instant.")
+    client: ClientId | None = Field(
+        None, description="What was done to this client.", examples=["acme"]
+    )
+    from_: Instant | None = Field(
+        None, alias="from", description="From this instant on.", examples=["2026-11-21T16:00:00Z"]
+    )
+    to: Instant | None = Field(
+        None, description="Until just before this instant.", examples=["2026-11-22"]
+    )
     after: Integer = Field(0, ge=0, description="The last id of the page before.")
     limit: PageSize = Field(PAGE, description=f"Entries on a page, 1 to {MAX_PAGE}.")
 
 
 @blueprint.get("/audit-log")
 @documented(
-    query=AuditLogQuery, answers=AuditLogAnswer, problems=(503,), scope=ADMIN_SCOPE, tag="clients"
+    query=AuditLogQuery,
+    answers=AuditLogAnswer,
+    problems=(503,),
+    conditional=False,
+    scope=ADMIN_SCOPE,
+    tag="clients",
 )
 def list_entries() -> Response:
     """List who changed what, the oldest first, a page at a time."""

@@ -61,9 +61,9 @@ class ClientsAnswer(Answer):
 class NewClientBody(Body):
     """A client that is to be."""
 
-    id: str = Field(examples=["acme"], description="1 to 64 letters, digits, dots, dashes, `_`.")
-    name: str = Field(examples=["Acme Inc."])
-    plan: str = DEFAULT_PLAN
+    id: str = Field(examples=["globex"], description="1 to 64 letters, digits, dots, dashes, `_`.")
+    name: str = Field(examples=["Globex"])
+    plan: str = Field(DEFAULT_PLAN, examples=[DEFAULT_PLAN])
     scopes: list[str] = Field([READ_SCOPE], examples=[[READ_SCOPE]])
 
 
@@ -71,9 +71,9 @@ class ChangeBody(Body):
     """What is to be otherwise; what is left out or null stays as it is."""
 
     name: str | None = Field(None, examples=["Acme Ltd."])
-    plan: str | None = None
-    scopes: list[str] | None = None
-    disabled: bool | None = None
+    plan: str | None = Field(None, examples=[DEFAULT_PLAN])
+    scopes: list[str] | None = Field(None, examples=[[READ_SCOPE]])
+    disabled: bool | None = Field(None, examples=[True])
 
 
 class RotateBody(Body):

@@ -24,9 +24,21 @@ from app.auth.client_details import ClientDetails, NewSecret
 from app.auth.client_rules import Change
 from app.auth.clients import CLIENT_ID
 from app.auth.scopes import ADMIN_SCOPE
+from app.errors.administration import (
+    ChangedMeanwhile,
+    ClientExists,
+    InvalidBody,
+    InvalidClient,
+    UnknownClient,
+    UnknownSecret,
+    WouldLockOut,
+)
+from app.errors.problems import InvalidQuery
 
 PAGE = 100
 MAX_PAGE = 1_000
+CREATED = ("Location", "ETag")
+BODY_PROBLEMS = (InvalidQuery, InvalidBody, 413, 415, InvalidClient)
 
 
 def page_size(limit: int) -> int:
@@ -50,13 +62,20 @@ ClientId = Annotated[str, AfterValidator(client_id)]
 class ClientsQuery(Query):
     """Which page."""
 
-    after: ClientId | None = Field(None, description="The last id of the page before.")
+    after: ClientId | None = Field(
+        None, description="The last id of the page before.", examples=["acme"]
+    )
     limit: PageSize = Field(PAGE, description=f"Clients on a page, 1 to {MAX_PAGE}.")
 
 
 @blueprint.get("/clients")
 @documented(
-    query=ClientsQuery, answers=ClientsAnswer, problems=(503,), scope=ADMIN_SCOPE, tag="clients"
+    query=ClientsQuery,
+    answers=ClientsAnswer,
+    problems=(503,),
+    conditional=False,
+    scope=ADMIN_SCOPE,
+    tag="clients",
 )
 def list_clients() -> Response:
     """List the clients by id, a page at a time."""
@@ -72,7 +91,8 @@ def list_clients() -> Response:
     json=NewClientBody,
     answers=NewSecretAnswer,
     status=201,
-    problems=(409, 413, 415, 422, 503),
+    headers=CREATED,
+    problems=(*BODY_PROBLEMS, ClientExists, 503),
     scope=ADMIN_SCOPE,
     tag="clients",
 )
@@ -91,7 +111,9 @@ def create_client() -> Response:
 @documented(
     query=NoParameters,
     answers=ClientAnswer,
-    problems=(404, 503),
+    headers=("ETag",),
+    problems=(UnknownClient, 503),
+    conditional=False,
     scope=ADMIN_SCOPE,
     tag="clients",
 )
@@ -105,7 +127,8 @@ def show_client(client_id: str) -> Response:
 @documented(
     json=ChangeBody,
     answers=ClientAnswer,
-    problems=(404, 409, 412, 413, 415, 422, 503),
+    headers=("ETag",),
+    problems=(*BODY_PROBLEMS, UnknownClient, WouldLockOut, ChangedMeanwhile, 503),
     scope=ADMIN_SCOPE,
     tag="clients",
 )
@@ -127,7 +150,8 @@ def change_client(client_id: str) -> Response:
     json=RotateBody,
     answers=NewSecretAnswer,
     status=201,
-    problems=(404, 413, 415, 422, 503),
+    headers=CREATED,
+    problems=(*BODY_PROBLEMS, UnknownClient, 503),
     scope=ADMIN_SCOPE,
     tag="clients",
 )
@@ -143,8 +167,9 @@ def rotate_secret(client_id: str) -> Response:
 
 @blueprint.delete("/clients/<client_id>/secrets/<secret_id>")
 @documented(
+    query=NoParameters,
     empty=(204,),
-    problems=(404, 409, 503),
+    problems=(UnknownClient, UnknownSecret, WouldLockOut, 503),
     scope=ADMIN_SCOPE,
     tag="clients",
 )

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.api.bodies import Answer
 from app.api.documented import documented
-from app.api.parameters import Integer, IsoDate, parse_query
+from app.api.parameters import LARGEST_INTEGER, Integer, IsoDate, parse_query
 from app.api.v1 import blueprint
 from app.api.v1.business_days.explanation import ExplainQuery, Explanation, explained
 from app.api.v1.coverage import AnswerCertainty
@@ -25,6 +25,7 @@ class StepQuery(ExplainQuery):
     days: Integer = Field(
         description="Business days to step, signed; 0 stays, or takes the next business day.",
         examples=[1],
+        json_schema_extra={"minimum": -LARGEST_INTEGER, "maximum": LARGEST_INTEGER},
     )
 
 

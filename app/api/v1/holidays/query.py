@@ -24,8 +24,12 @@ class HolidaysQuery(RulesQuery, LanguageQuery):
     needs_period: ClassVar[bool] = True
 
     year: Integer | None = Field(None, ge=1, le=9999, description="A year.", examples=[2026])
-    from_: IsoDate | None = Field(None, alias="from", description="First date, with `to`.")
-    to: IsoDate | None = Field(None, description="Last date, included, with `from`.")
+    from_: IsoDate | None = Field(
+        None, alias="from", description="First date, with `to`.", examples=["2026-12-24"]
+    )
+    to: IsoDate | None = Field(
+        None, description="Last date, included, with `from`.", examples=["2027-01-06"]
+    )
     observed: Observed = Field(
         "both",
         description="`both`: a row a holiday that falls or is observed in the period; `actual`: "
