@@ -39,7 +39,7 @@ def refresh(app: Flask, client: dict[str, str], token: str, **form: str) -> dict
 @pytest.fixture
 def make_replica(make_replica: MakeReplica, sql_url: str) -> MakeReplica:
     """Every test here runs on both kinds of database."""
-    return partial(make_replica, sql_url=sql_url, sql_timeout_seconds=5)
+    return partial(make_replica, sql_url=sql_url, sql_timeout_seconds=5, redis_timeout_seconds=2)
 
 
 @pytest.fixture
