@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 logger = logging.getLogger(__name__)
 
-TIME_IN_ID = "%Y%m%dT%H%M%SZ"
+TIME_IN_ID = "%Y%m%dT%H%M%S.%fZ"
 KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # Between two clocks, and for a worker to see a new file: it may sign by the old key so much longer.
 OVERLAP_SECONDS = 60

@@ -23,7 +23,7 @@ def verified_claims(
         return None
     try:
         claims: dict[str, Any] = decode_token(token)
-    except (jwt.PyJWTError, JWTExtendedException, RecursionError):
+    except (jwt.PyJWTError, JWTExtendedException):
         return None
     if not is_complete(claims) or (not even_if_revoked and revocations.refuses(claims)):
         return None

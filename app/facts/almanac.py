@@ -46,11 +46,12 @@ class Almanac:
         return Names(self.catalogue)
 
     def build(self, years: Iterable[int]) -> int:
-        """Build ``years`` of every calendar and keep them; return how many that were.
+        """Build ``years`` of every calendar, and the names; return how many years that were.
 
         To be called before workers fork, so that they share the pages. About 1 ms each.
         """
         years = list(years)
+        self.names  # noqa: B018 - made on first use, which is now
         for entry in self.catalogue:
             for year in years:
                 if entry.first.year <= year <= entry.last.year:

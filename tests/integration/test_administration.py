@@ -60,7 +60,7 @@ class Administrator:
 
 @pytest.fixture
 def replica(make_replica: MakeReplica, sql_url: str) -> Flask:
-    return make_replica(sql_url=sql_url, sql_timeout_seconds=5)
+    return make_replica(sql_url=sql_url, sql_timeout_seconds=5, redis_timeout_seconds=2)
 
 
 @pytest.fixture
@@ -300,7 +300,9 @@ def test_answers_are_as_documented(ops: Administrator) -> None:
 @pytest.fixture
 def other(make_replica: MakeReplica, sql_url: str, replica: Flask) -> FlaskClient:
     """A client of another replica, which has heard of the bulletin by now."""
-    app = make_replica(sql_url=sql_url, sql_timeout_seconds=5, replica="replica-2")
+    app = make_replica(
+        sql_url=sql_url, sql_timeout_seconds=5, redis_timeout_seconds=2, replica="replica-2"
+    )
     client = app.test_client()
     client.get("/health/live")
     wait_until(lambda: store_of(app).bulletin.is_current, seconds=5)

@@ -1,6 +1,7 @@
 """Refresh tokens: good once, and the end of all that came of the grant when used twice."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -33,6 +34,12 @@ def grant(app: Flask, client: dict[str, str]) -> dict[str, Any]:
 
 def refresh(app: Flask, client: dict[str, str], token: str, **form: str) -> dict[str, Any]:
     return ask(app, client, grant_type="refresh_token", refresh_token=token, **form)
+
+
+@pytest.fixture
+def make_replica(make_replica: MakeReplica, sql_url: str) -> MakeReplica:
+    """Every test here runs on both kinds of database."""
+    return partial(make_replica, sql_url=sql_url, sql_timeout_seconds=5, redis_timeout_seconds=2)
 
 
 @pytest.fixture
