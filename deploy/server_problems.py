@@ -6,13 +6,9 @@ from typing import Any
 
 from gunicorn import util
 
+from app.errors.load_balancer import HeaderTooLarge, UriTooLong
 from app.errors.problem import CONTENT_TYPE, Problem
-from app.errors.problems import (
-    BadRequest,
-    HeaderTooLarge,
-    InternalError,
-    UriTooLong,
-)
+from app.errors.problems import BadRequest, InternalError
 from app.json_response import json_bytes
 
 BY_STATUS: dict[int, type[Problem]] = {

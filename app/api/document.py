@@ -8,17 +8,14 @@ from app.api.documented import Refusal
 from app.api.oauth.blueprint import FORM
 from app.api.path_parameters import PATH_PARAMETERS
 from app.api.response_headers import HEADERS, headers_of, is_in_languages
+from app.errors.load_balancer import BadGateway, GatewayTimeout, HeaderTooLarge, UriTooLong
 from app.errors.problem import CONTENT_TYPE, Problem
 from app.errors.problems import (
-    BadGateway,
-    GatewayTimeout,
-    HeaderTooLarge,
     InternalError,
     MethodNotAllowed,
     NotFound,
     PayloadTooLarge,
     Unavailable,
-    UriTooLong,
 )
 
 ANYWHERE: tuple[type[Problem], ...] = (

@@ -12,18 +12,14 @@ Problem
 ├── MethodNotAllowed      405  method-not-allowed    ``Allow`` lists those that are
 ├── NotAcceptable         406  not-acceptable        ``Accept`` admits no format there is
 ├── PayloadTooLarge       413  payload-too-large
-├── UriTooLong            414  uri-too-long          *
 ├── UnsupportedMediaType  415  unsupported-media-type
 ├── OutOfCoverage         422  date-out-of-coverage  no facts for that date
 ├── TooLarge              422  question-too-large    beyond a cap, which the detail names
 ├── RateLimited           429  rate-limited          Retry-After says how long
-├── HeaderTooLarge        431  header-too-large      *
 ├── InternalError         500  internal-error        a fault of ours
-├── BadGateway            502  bad-gateway           *
-├── Unavailable           503  unavailable           a dependency is down; Retry-After
-└── GatewayTimeout        504  gateway-timeout       *
-* answered by the load balancer alone, in the same words. Those of the administration of clients are
-in app/errors/administration.py.
+└── Unavailable           503  unavailable           a dependency is down; Retry-After
+Those of the load balancer are in load_balancer.py, those of the administration of clients in
+administration.py.
 """
 
 from collections.abc import Mapping, Sequence
@@ -157,14 +153,6 @@ class PayloadTooLarge(Problem):
     example = "Send a smaller body, or ask in several requests."
 
 
-class UriTooLong(Problem):
-    """The address is longer than the load balancer takes."""
-
-    status, slug, title = HTTPStatus.REQUEST_URI_TOO_LONG, "uri-too-long", "The address is too long"
-    remedy = "Send a shorter address: a request line may have 8 KiB."
-    example = "Send a request line of at most 8 KiB."
-
-
 class UnsupportedMediaType(Problem):
     """The body is of a kind that is not read here."""
 
@@ -210,15 +198,6 @@ class RateLimited(Problem):
         )
 
 
-class HeaderTooLarge(Problem):
-    """The header fields are larger than the load balancer takes."""
-
-    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-    slug, title = "header-too-large", "The header fields are too large"
-    remedy = "Send fewer or shorter header fields: 8 KiB each, 32 KiB together."
-    example = "Send header fields of at most 8 KiB each and 32 KiB together."
-
-
 class InternalError(Problem):
     """A fault of ours. The log has it under the id in ``instance``."""
 
@@ -226,23 +205,6 @@ class InternalError(Problem):
     slug, title = "internal-error", "Something went wrong on our side"
     remedy = "Report the id in `instance`; asking again may help."
     example = "The fault has been logged under the id in `instance`."
-
-
-class BadGateway(Problem):
-    """No replica could answer."""
-
-    status, slug, title = HTTPStatus.BAD_GATEWAY, "bad-gateway", "No replica could answer"
-    remedy = "Ask again after as many seconds as Retry-After says."
-    example = "No replica could answer. Try again after Retry-After."
-
-
-class GatewayTimeout(Problem):
-    """No replica answered in time."""
-
-    status = HTTPStatus.GATEWAY_TIMEOUT
-    slug, title = "gateway-timeout", "No replica answered in time"
-    remedy = "Ask again after as many seconds as Retry-After says."
-    example = "No replica answered in time. Try again after Retry-After."
 
 
 class Unavailable(Problem):

@@ -10,15 +10,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.auth.guard import public
+from app.errors.load_balancer import BadGateway, GatewayTimeout, HeaderTooLarge, UriTooLong
 from app.errors.problem import Problem
 from app.errors.problems import (
-    BadGateway,
-    GatewayTimeout,
-    HeaderTooLarge,
     InternalError,
     MethodNotAllowed,
     UnknownCalendar,
-    UriTooLong,
 )
 from tests.conftest import MakeApp
 

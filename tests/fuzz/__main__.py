@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from app.auth.scopes import SCOPES
 from tests.stack.running_stack import CHECKOUT, RunningStack
 
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
@@ -49,6 +50,7 @@ def main() -> int:
 
 def _fuzz(stack: RunningStack, arguments: argparse.Namespace, options: list[str]) -> int:
     """Fuzz in rounds, each with a seed of its own; the first tries what is at the edges, too."""
+    _give_all_scopes(stack)
     started, code, sent, seed = time.monotonic(), 0, 0, arguments.seed
     document = stack.get("/openapi.json").json()
     operation_count = sum(map(len, document["paths"].values()))
@@ -65,6 +67,17 @@ def _fuzz(stack: RunningStack, arguments: argparse.Namespace, options: list[str]
     print(f"{sent} requests to {operation_count} operations in {seconds:.0f} s")  # noqa: T201
     print(", ".join(f"{count} x {status}" for status, count in sorted(statuses.items())))  # noqa: T201
     return code
+
+
+def _give_all_scopes(stack: RunningStack) -> None:
+    """Let the demo client ask everything, and change another client than itself."""
+    for command in (
+        ["set-scopes", "demo", *SCOPES],
+        ["create", "--id", "acme", "--name", "Acme"],
+    ):
+        done = stack.command("flask", "--", "clients", *command)
+        if done.returncode != 0:
+            raise SystemExit(done.stderr)
 
 
 def _round(stack: RunningStack, seed: int, options: list[str]) -> int:

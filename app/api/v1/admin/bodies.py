@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import Field
+from pydantic.config import JsonDict
 
 from app.api.bodies import Answer
 from app.api.json_body import Body
 from app.auth.audit import Entry
 from app.auth.client_details import ClientDetails, NewSecret
-from app.auth.clients import DEFAULT_PLAN
-from app.auth.scopes import READ_SCOPE
+from app.auth.client_rules import MAX_ENDS_IN_SECONDS, MAX_NAME_CHARACTERS
+from app.auth.clients import CLIENT_ID, DEFAULT_PLAN
+from app.auth.scopes import READ_SCOPE, SCOPES
 
 
 class SecretAnswer(Answer):
@@ -58,21 +60,30 @@ class ClientsAnswer(Answer):
     next_after: str | None = Field(description="`after` of the next page; null on the last.")
 
 
+NAME: JsonDict = {"minLength": 1, "maxLength": MAX_NAME_CHARACTERS}
+SCOPE_LIST: JsonDict = {"minItems": 1, "items": {"type": "string", "enum": list(SCOPES)}}
+"""For the documentation alone: what no client can be is refused with 422, by the rules of auth."""
+
+
 class NewClientBody(Body):
     """A client that is to be."""
 
-    id: str = Field(examples=["globex"], description="1 to 64 letters, digits, dots, dashes, `_`.")
-    name: str = Field(examples=["Globex"])
+    id: str = Field(
+        examples=["globex"],
+        description="1 to 64 letters, digits, dots, dashes, `_`.",
+        json_schema_extra={"pattern": f"^{CLIENT_ID.pattern}$"},
+    )
+    name: str = Field(examples=["Globex"], json_schema_extra=NAME)
     plan: str = Field(DEFAULT_PLAN, examples=[DEFAULT_PLAN])
-    scopes: list[str] = Field([READ_SCOPE], examples=[[READ_SCOPE]])
+    scopes: list[str] = Field([READ_SCOPE], examples=[[READ_SCOPE]], json_schema_extra=SCOPE_LIST)
 
 
 class ChangeBody(Body):
     """What is to be otherwise; what is left out or null stays as it is."""
 
-    name: str | None = Field(None, examples=["Acme Ltd."])
+    name: str | None = Field(None, examples=["Acme Ltd."], json_schema_extra=NAME)
     plan: str | None = Field(None, examples=[DEFAULT_PLAN])
-    scopes: list[str] | None = Field(None, examples=[[READ_SCOPE]])
+    scopes: list[str] | None = Field(None, examples=[[READ_SCOPE]], json_schema_extra=SCOPE_LIST)
     disabled: bool | None = Field(None, examples=[True])
 
 
@@ -80,7 +91,10 @@ class RotateBody(Body):
     """How long the secret that stays is good for."""
 
     ends_in_seconds: int | None = Field(
-        None, examples=[86_400], description="0 ends it at once; null leaves it until it is ended."
+        None,
+        examples=[86_400],
+        description="0 ends it at once; null leaves it until it is ended.",
+        json_schema_extra={"minimum": 0, "maximum": MAX_ENDS_IN_SECONDS},
     )
 
 
