@@ -180,6 +180,10 @@ class Settings(BaseSettings):
     max_range_days: PositiveInt = Field(
         default=3_660, description="Longest range that a list or a count may span, in days."
     )
+    max_batch_bytes: PositiveInt = Field(
+        default=16_777_216,
+        description="How much the answers of one batch may hold; further questions are refused.",
+    )
     max_body_bytes: PositiveInt = Field(
         default=262_144, description="Largest request body: a batch of 1,000 questions fits."
     )

@@ -29,6 +29,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         FASTI_KEY_PUBLISHED_SECONDS=settings.key_published_seconds,
         FASTI_MAX_BUSINESS_DAYS=settings.max_business_days,
         FASTI_MAX_RANGE_DAYS=settings.max_range_days,
+        FASTI_MAX_BATCH_BYTES=settings.max_batch_bytes,
     )
     app.extensions[clock.EXTENSION] = clock.system_clock
     explanation.init_app(app)

@@ -13,6 +13,9 @@ from app.observability import metrics
 LONGEST_WAIT_SECONDS = 1.0  # About what the dearest answer takes.
 FIRST_PAUSE_SECONDS = 0.005
 
+QUESTION = "fasti.cache.question"  # In the environ, which a question of a batch has for itself.
+LONGEST_HASHED_BYTES = 65_536  # To hash more costs as much as to make it.
+
 View = Callable[..., bytes]
 
 
@@ -56,7 +59,7 @@ def kept_for_all(make: Callable[[], bytes], *decided: object) -> bytes:
 
 def _kept(fetch: Callable[[AnswerCache, str], bytes], decided: tuple[object, ...]) -> bytes:
     cache = answer_cache()
-    key = _key(decided)
+    key = request.environ[QUESTION] = _key(decided)
     body: bytes | None = cache.memory.get(key)
     if body is not None:
         metrics.CACHE.labels("memory").inc()
@@ -101,10 +104,21 @@ def _made(make: Callable[[], bytes]) -> bytes:
 def respond(body: bytes, content_type: str = "application/json") -> Response:
     """Return the answer, or 304 when the client holds it already."""
     response = Response(body, content_type=content_type)
-    response.set_etag(hashlib.sha256(body).hexdigest()[:32])
+    response.set_etag(_tag(body))
     response.cache_control.private = True
     response.cache_control.max_age = current_app.config["FASTI_CLIENT_CACHE_SECONDS"]
     return response.make_conditional(request)  # type: ignore[return-value]
+
+
+def _tag(body: bytes) -> str:
+    """The tag of a body: of what it says, or, of a long one, of its question and the version.
+
+    The same question of the same version has the same answer.
+    """
+    question: str | None = request.environ.get(QUESTION)
+    if question is not None and len(body) > LONGEST_HASHED_BYTES:
+        body = question.encode()
+    return hashlib.sha256(body).hexdigest()[:32]
 
 
 def _key(decided: tuple[object, ...]) -> str:

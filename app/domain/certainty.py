@@ -36,6 +36,7 @@ def certainty_between(first: date, last: date, calendar: BusinessCalendar) -> Ce
         year = calendar.year(number)
         if first.year <= number <= last.year:
             certainties.add(year.certainty)
-        if any(low <= day <= high for day in year.estimated_ordinals):
+        estimated = year.estimated_ordinals
+        if estimated and any(low <= day <= high for day in estimated):
             certainties.add("estimated")
     return least_certain(certainties)

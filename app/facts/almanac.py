@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
 from holidays.version import __version__ as library_version
 
@@ -62,7 +62,8 @@ class Almanac:
         """Return the calendar of ``entry``; its years come from here when they are asked for."""
         if rules == OWN_RULES:
             rules = OWN_RULES  # one object, which is compared at once
-        years = partial(self._year, entry, rules)
+        # A question asks for the same years again and again: each is looked up once for it.
+        years = cache(partial(self._year, entry, rules))
         confirmed_to = min(entry.last, date(last_confirmed_year(entry), 12, 31))
         return BusinessCalendar(
             entry.id, entry.first, entry.last, years, confirmed_to=confirmed_to, rules=rules

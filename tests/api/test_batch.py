@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.api.conftest import MakeToken
+from tests.conftest import MakeApp, token_for
 
 Bearer = dict[str, str]
 DAY = "calendars/SE/days/2026-06-19"
@@ -109,3 +110,17 @@ def test_what_is_no_json_is_refused(client: FlaskClient, bearer: Bearer) -> None
 
 def test_a_batch_needs_a_token(client: FlaskClient) -> None:
     assert client.post("/api/v1/batch", json={"questions": [DAY]}).status_code == 401
+
+
+def test_a_batch_whose_answers_grow_too_large_refuses_what_is_left(make_app: MakeApp) -> None:
+    app = make_app(max_batch_bytes=1_000)
+    questions = ["calendars/SE/holidays?year=2026", "calendars/NO", "calendars/XX"]
+    response = app.test_client().post(
+        "/api/v1/batch",
+        json={"questions": questions},
+        headers={"Authorization": f"Bearer {token_for(app)}"},
+    )
+    assert response.json is not None
+    answers = response.json["answers"]
+    assert [answer["status"] for answer in answers] == [200, 422, 422]
+    assert "1000 bytes (FASTI_MAX_BATCH_BYTES)" in answers[1]["body"]["detail"]

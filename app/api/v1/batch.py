@@ -1,10 +1,12 @@
 """POST /api/v1/batch: many questions in one call, each answered or refused on its own."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
 from flask import Response, current_app, request
+from flask.ctx import RequestContext
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
@@ -79,7 +81,7 @@ def ask_many() -> Response:
     if len(batch.questions) > MAX_QUESTIONS:
         raise TooLarge(f"A batch may hold {MAX_QUESTIONS} questions.")
     languages: set[str] = set()
-    answers = [_answer(question, languages) for question in batch.questions]
+    answers = list(_answers(batch.questions, languages))
     response = json_response({"data_version": DATA_VERSION, "answers": answers})
     response.cache_control.no_store = True
     response.vary.add("Accept-Language")
@@ -88,24 +90,33 @@ def ask_many() -> Response:
     return response
 
 
-def _answer(question: str, languages: set[str]) -> dict[str, Any]:
-    """Answer one question in the language of the batch; add to ``languages`` those it used."""
+def _answers(questions: list[str], languages: set[str]) -> Iterator[dict[str, Any]]:
+    """Answer each question, as long as the answers before it left room; add to ``languages``."""
+    cap = left_bytes = current_app.config["FASTI_MAX_BATCH_BYTES"]
+    for question in questions:
+        with _asked(question):
+            try:
+                if left_bytes <= 0:
+                    raise TooLarge(
+                        f"The answers of a batch may hold {cap} bytes (FASTI_MAX_BATCH_BYTES): ask "
+                        "this in another."
+                    )
+                response = _ask()
+            except Exception as error:  # noqa: BLE001 - the edge: each becomes its own answer
+                refusal: Any = current_app.handle_user_exception(error)
+                response = current_app.make_response(refusal)
+            body = response.get_data()
+        left_bytes -= len(body)
+        languages.update(response.content_language)
+        status = response.status_code
+        yield {"question": question, "status": status, "body": orjson.Fragment(body)}
+
+
+def _asked(question: str) -> RequestContext:
+    """The context of a question that is asked in the language of the batch."""
     asked = request.headers.get("Accept-Language")
     headers = {} if asked is None else {"Accept-Language": asked}
-    with current_app.test_request_context(_address(question), headers=headers):
-        try:
-            response = _ask()
-            if not response.is_json:
-                raise NotAcceptable("A batch answers in JSON: ask for the address without suffix.")
-        except Exception as error:  # noqa: BLE001 - the edge: each becomes its own answer
-            refusal: Any = current_app.handle_user_exception(error)
-            response = current_app.make_response(refusal)
-    languages.update(response.content_language)
-    return {
-        "question": question,
-        "status": response.status_code,
-        "body": orjson.Fragment(response.get_data()),
-    }
+    return current_app.test_request_context(_address(question), headers=headers)
 
 
 def _address(question: str) -> str:
@@ -128,4 +139,7 @@ def _ask() -> Response:
         raise request.routing_exception or NotFound()
     view = current_app.view_functions[rule.endpoint]
     answer: Any = view(**(request.view_args or {}))
-    return current_app.make_response(answer)
+    response = current_app.make_response(answer)
+    if not response.is_json:
+        raise NotAcceptable("A batch answers in JSON: ask for the address without suffix.")
+    return response

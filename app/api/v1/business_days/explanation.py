@@ -96,14 +96,19 @@ def explained(answer: Answer, query: ExplainQuery, calendar: BusinessCalendar, s
             kept.get((*of_calendar, year), partial(_write_whole, calendar, span, year))
             for year in years
         ]
-    skipped, worked_weekends = (
-        b"".join(days[which].cut(span) for days in written).removesuffix(b",") for which in (0, 1)
-    )
-    return b'%b,"skipped":[%b],"worked_weekends":[%b]}' % (
-        answer.to_json().removesuffix(b"}"),
-        skipped,
-        worked_weekends,
-    )
+    head = answer.to_json().removesuffix(b"}")
+    skipped = _rows([days.cut(span) for days, _ in written])
+    worked = _rows([days.cut(span) for _, days in written])
+    # Joined once: each copy of a long answer costs as much as all that was done for it before.
+    return b"".join([head, b',"skipped":[', *skipped, b'],"worked_weekends":[', *worked, b"]}"])
+
+
+def _rows(texts: list[bytes]) -> list[bytes]:
+    """The texts that hold rows, without the comma behind the last."""
+    rows = [text for text in texts if text]
+    if rows:
+        rows[-1] = rows[-1].removesuffix(b",")
+    return rows
 
 
 def _write_whole(calendar: BusinessCalendar, span: Span, year: int) -> Written:

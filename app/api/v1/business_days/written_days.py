@@ -31,8 +31,11 @@ class WrittenDays:
 
         It must be of the same direction. Empty when there are none.
         """
-        low = bisect_left(self._ordinals, span.first)
-        high = bisect_right(self._ordinals, span.last)
+        ordinals = self._ordinals
+        if not ordinals or (span.first <= ordinals[0] and ordinals[-1] <= span.last):
+            return self._text
+        low = bisect_left(ordinals, span.first)
+        high = bisect_right(ordinals, span.last)
         if span.is_backward:
-            low, high = len(self._ordinals) - high, len(self._ordinals) - low
+            low, high = len(ordinals) - high, len(ordinals) - low
         return self._text[self._ends[low] : self._ends[high]]
