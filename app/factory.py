@@ -4,7 +4,7 @@ from flask import Flask
 from flask.cli import NoAppException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import api, auth, cache, cli, errors, health, limits, observability, store
+from app import api, auth, cache, cli, errors, gate, health, limits, observability, store
 from app.facts.almanac import Almanac
 from app.settings import Settings, SettingsError
 
@@ -13,8 +13,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the application. Connects to nothing and builds no facts; app/wsgi.py does at boot.
 
     The order of the rooms is the order of their hooks: an id for the request, then who asks, then
-    how much, then the view. settings: read from the environment when left out, as the flask
-    command does; NoAppException, which it prints, takes the place of SettingsError then.
+    how much, then the view. The gate stands between those who guard and those who answer.
+    settings: read from the environment when left out, as the flask command does; NoAppException,
+    which it prints, takes the place of SettingsError then.
     """
     if settings is None:
         return _create_for_the_command_line()
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.init_app(app, settings)
     limits.init_app(app, settings)
     cache.init_app(app, settings)
+    gate.init_app(app, settings)
     health.init_app(app, settings)
     api.init_app(app, settings)
     cli.init_app(app, settings)

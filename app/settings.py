@@ -150,7 +150,8 @@ class Settings(BaseSettings):
     )
     memory_cache_bytes: PositiveInt = Field(
         default=16_777_216,
-        description="How much of answers a worker keeps in its memory, in bytes.",
+        description="How much of answers a worker keeps in its memory, in bytes: half of it whole,"
+        " half as bodies.",
     )
     client_cache_seconds: int = Field(
         default=300, ge=0, description="`max-age` of an answer, in the client's private cache."

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from app.cache.answers import true_today_only
+
 EXTENSION = "fasti.clock"
 
 Clock = Callable[[], datetime]
@@ -17,7 +19,11 @@ def system_clock() -> datetime:
 
 
 def now(offset_hours: int = 0) -> datetime:
-    """The time of the application's clock, so many hours ahead of UTC (behind, when negative)."""
+    """The time of the application's clock, so many hours ahead of UTC (behind, when negative).
+
+    An answer that was made with it is not given again beyond the day.
+    """
+    true_today_only()
     clock: Clock = current_app.extensions[EXTENSION]
     return clock() + timedelta(hours=offset_hours)
 
@@ -29,8 +35,7 @@ def today(offset_hours: int = 0) -> date:
 
 def today_in(zone: ZoneInfo) -> date:
     """The date in a time zone: the right one at UTC+13 and at UTC+5:30 as well."""
-    clock: Clock = current_app.extensions[EXTENSION]
-    return clock().astimezone(zone).date()
+    return now().astimezone(zone).date()
 
 
 def seconds_left_today(offset_hours: int = 0) -> int:

@@ -1,10 +1,12 @@
 """Who asks: clients, their tokens, and the guard before every route that is not public."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask, current_app
 
 from app.auth import guard, jwt_manager
+from app.auth.bearers import Bearers
 from app.auth.client_directory import ClientDirectory
 from app.auth.client_registry import ClientRegistry
 from app.auth.keys import KeyRing
@@ -13,6 +15,7 @@ from app.auth.refresh import RefreshTokens
 from app.auth.remembered_clients import RememberedClients
 from app.auth.revocation import Revocations
 from app.auth.revoked_file import RevokedFile
+from app.auth.verified_tokens import VerifiedTokens
 from app.auth.wrong_secrets import WrongSecrets
 from app.settings import Settings
 from app.store import EXTENSION as STORE
@@ -24,10 +27,11 @@ KEYS_SECONDS = 1.0  # Between two looks at the directory: a new key verifies so 
 
 @dataclass(frozen=True, slots=True)
 class Auth:
-    """The parts of this room that one application uses. clients: finds them; registry: changes
-    them.
+    """The parts of this room that one application uses. bearers: knows them by their tokens;
+    clients: finds them; registry: changes them.
     """
 
+    bearers: Bearers
     clients: ClientDirectory
     registry: ClientRegistry
     keys: KeyRing
@@ -57,7 +61,10 @@ def init_app(app: Flask, settings: Settings) -> None:
         grace_seconds=settings.refresh_grace_seconds,
         access_seconds=settings.access_token_seconds,
     )
+    verified = VerifiedTokens(keys, revocations, settings.clock_skew_seconds)
+    bearers = Bearers(verified, clients, last_use)
     app.extensions[EXTENSION] = Auth(
+        bearers,
         clients,
         ClientRegistry(store, remembered),
         keys,
@@ -67,12 +74,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     jwt_manager.init_app(app, settings, keys, revocations)
 
-    def require_token() -> None:
-        guard.require_token(clients)
-        if (identity := guard.current_identity()) is not None:
-            last_use.note(identity.client_id)
-
-    app.before_request(require_token)
+    app.before_request(partial(guard.require_token, bearers))
 
 
 def auth() -> Auth:

@@ -45,6 +45,7 @@ def init_app(app: Flask, settings: Settings, keys: KeyRing, revocations: Revocat
         key = keys.public_key(header["kid"])
         if key is None:
             raise jwt.InvalidTokenError("unknown kid")
+        g.verifying_key = key
         return key
 
     @manager.token_verification_loader

@@ -3,6 +3,7 @@
 Source: RFC 9068 (JWT Profile for OAuth 2.0 Access Tokens, October 2021), read 2026-11-21.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -51,7 +52,7 @@ def is_complete(claims: dict[str, Any]) -> bool:
     )
 
 
-def identity_of(claims: dict[str, Any]) -> Identity:
+def identity_of(claims: Mapping[str, Any]) -> Identity:
     """Return whom verified ``claims`` speak for."""
     return Identity(
         claims["client_id"],

@@ -32,7 +32,8 @@ class AnswerCache:
 def init_app(app: Flask, settings: Settings) -> None:
     """Make the tiers. They are asked by ``answers``, after the guards, and by nothing else."""
     options = {
-        MemoryCache: {"max_bytes": settings.memory_cache_bytes},
+        # The other half is for the answers that the gate keeps whole.
+        MemoryCache: {"max_bytes": settings.memory_cache_bytes // 2},
         SharedCache: {"redis": app.extensions[STORE].redis},
     }
     memory, shared = (_tier(app, settings, kind, given) for kind, given in options.items())

@@ -12,6 +12,7 @@ from app.observability import metrics
 
 LONGEST_WAIT_SECONDS = 1.0  # About what the dearest answer takes.
 FIRST_PAUSE_SECONDS = 0.005
+IS_KEPT = "fasti.cache.is_kept"  # In the environ, which a question of a batch has for itself.
 
 QUESTION = "fasti.cache.question"  # In the environ, which a question of a batch has for itself.
 LONGEST_HASHED_BYTES = 65_536  # To hash more costs as much as to make it.
@@ -57,7 +58,18 @@ def kept_for_all(make: Callable[[], bytes], *decided: object) -> bytes:
     return _kept(lambda cache, key: _made_once(cache, key, make), decided)
 
 
+def is_kept() -> bool:
+    """True when the answer to this request was kept, and holds for longer than today."""
+    return bool(request.environ.get(IS_KEPT))
+
+
+def true_today_only() -> None:
+    """Say that the answer to this request depends on what day it is."""
+    request.environ[IS_KEPT] = False
+
+
 def _kept(fetch: Callable[[AnswerCache, str], bytes], decided: tuple[object, ...]) -> bytes:
+    request.environ.setdefault(IS_KEPT, True)
     cache = answer_cache()
     key = request.environ[QUESTION] = _key(decided)
     body: bytes | None = cache.memory.get(key)
@@ -107,7 +119,9 @@ def respond(body: bytes, content_type: str = "application/json") -> Response:
     response.set_etag(_tag(body))
     response.cache_control.private = True
     response.cache_control.max_age = current_app.config["FASTI_CLIENT_CACHE_SECONDS"]
-    return response.make_conditional(request)  # type: ignore[return-value]
+    response.make_conditional(request)
+    del response.headers["Date"]  # The server sends it, and twice is once too often.
+    return response
 
 
 def _tag(body: bytes) -> str:

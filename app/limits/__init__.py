@@ -12,8 +12,7 @@ from app.errors.handlers import on_problem
 from app.limits import headers, strategy
 from app.limits.charging import Charge, Limits
 from app.limits.cost import questions_of_request
-from app.limits.networks import network_of
-from app.limits.plans import Plans, load_plans
+from app.limits.plans import load_plans
 from app.limits.refusal import refusal_of
 from app.limits.storage import SharedStorage
 from app.limits.usage import FLUSH_SECONDS, Usage
@@ -37,7 +36,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     def charge() -> Charge | None:
         """Made once a request: the limiter asks for each part of it."""
         if "limit_charge" not in g:
-            g.limit_charge = _charge_of_request(plans)
+            g.limit_charge = _charge_of_request(made)
         found: Charge | None = g.limit_charge
         return found
 
@@ -70,17 +69,15 @@ def limits() -> Limits:
     return found
 
 
-def _charge_of_request(plans: Plans) -> Charge | None:
+def _charge_of_request(made: Limits) -> Charge | None:
     """Whose limit the request counts against; None for what is free: nginx keeps a coarse one."""
     questions = questions_of_request()
     if (identity := current_identity()) is not None:
-        plan = plans.of(identity.plan)
-        return Charge("client", f"client:{identity.client_id}", plan, questions, identity.client_id)
+        return made.of_client(identity, questions)
     if request.endpoint in TOKEN_ENDPOINTS:
-        return Charge("token", f"address:{request.remote_addr}", plans.token, questions)
+        return Charge("token", f"address:{request.remote_addr}", made.plans.token, questions)
     if _is_anonymous_question():
-        key = f"anonymous:{network_of(request.remote_addr or '')}"
-        return Charge("anonymous", key, plans.anonymous, questions)
+        return made.of_address(request.remote_addr or "", questions)
     return None
 
 

@@ -3,7 +3,9 @@
 import logging
 from dataclasses import dataclass
 
+from app.auth.tokens import Identity
 from app.limits.cost import Questions
+from app.limits.networks import network_of
 from app.limits.plan import Plan
 from app.limits.plans import Plans
 from app.limits.storage import SharedStorage
@@ -41,6 +43,16 @@ class Limits:
     plans: Plans
     storage: SharedStorage
     usage: Usage
+
+    def of_client(self, identity: Identity, questions: Questions) -> Charge:
+        """Return what a client is charged for ``questions``."""
+        plan = self.plans.of(identity.plan)
+        return Charge("client", f"client:{identity.client_id}", plan, questions, identity.client_id)
+
+    def of_address(self, address: str, questions: Questions) -> Charge:
+        """Return what whoever asks without a token is charged, by address."""
+        key = f"anonymous:{network_of(address)}"
+        return Charge("anonymous", key, self.plans.anonymous, questions)
 
     def decide(self, charge: Charge) -> Verdict:
         """Charge it to every window of its plan, or to none, and count it as used or refused."""

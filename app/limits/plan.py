@@ -1,6 +1,7 @@
 """A plan: windows that are counted together, and what each kind of question costs."""
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Literal
 
@@ -31,9 +32,7 @@ class WindowRule:
     @property
     def name(self) -> str:
         """How the window is called: ``minute``, or ``10-seconds``."""
-        unit, length = next(unit for unit in UNITS if self.seconds % unit[1] == 0)
-        count = self.seconds // length
-        return unit if count == 1 else f"{count}-{unit}s"
+        return _name_of(self.seconds)
 
 
 class Costs(BaseModel):
@@ -78,6 +77,13 @@ def windows_of(text: str) -> tuple[WindowRule, ...]:
         if shorter.limit >= longer.limit:
             raise ValueError("must allow more in a longer window than in a shorter one")
     return tuple(windows)
+
+
+@cache  # Every answer names the windows of its plan, and there are few.
+def _name_of(seconds: int) -> str:
+    unit, length = next(unit for unit in UNITS if seconds % unit[1] == 0)
+    count = seconds // length
+    return unit if count == 1 else f"{count}-{unit}s"
 
 
 def _length(window: WindowRule) -> int:

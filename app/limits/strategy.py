@@ -4,7 +4,7 @@ Its own take one window after the other: what the first has charged stays charge
 refuses, and what is left takes a look at each. docs/decisions/0009 says more.
 """
 
-from flask import g
+from flask import g, request
 from limits import RateLimitItem
 from limits.strategies import STRATEGIES, RateLimiter
 from limits.util import WindowStats
@@ -13,6 +13,8 @@ from app.limits.charging import Charge, Limits
 from app.limits.verdict import Verdict
 
 NAME = "fasti-plan"
+VERDICT = "fasti.limits.verdict"
+"""Where the environ of a request has the verdict that the gate was given about it, if it asked."""
 
 
 class PlanStrategy(RateLimiter):
@@ -22,9 +24,13 @@ class PlanStrategy(RateLimiter):
     """Set once the storage is made, which Flask-Limiter does."""
 
     def hit(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
-        """True when the request passes. The verdict is kept, for what the answer says."""
+        """True when the request passes. The verdict is kept, for what the answer says.
+
+        What the gate was refused is charged no second time.
+        """
         charge: Charge = g.limit_charge
-        verdict = g.limit_verdict = self.limits.decide(charge)
+        verdict: Verdict | None = request.environ.get(VERDICT)
+        g.limit_verdict = verdict = verdict or self.limits.decide(charge)
         return verdict.passes
 
     def test(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:

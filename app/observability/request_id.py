@@ -17,10 +17,14 @@ def current_request_id() -> str | None:
     return found
 
 
+def request_id_of(given: str) -> str:
+    """Return the id that a request came with when it is harmless in a log, else a new one."""
+    return given if ACCEPTABLE.fullmatch(given) else uuid.uuid4().hex
+
+
 def take_request_id() -> None:
-    """Keep the id that the request came with when it is harmless in a log, else make one."""
-    given = request.headers.get(HEADER, "")
-    g.request_id = given if ACCEPTABLE.fullmatch(given) else uuid.uuid4().hex
+    """Keep the id of the request."""
+    g.request_id = request_id_of(request.headers.get(HEADER, ""))
 
 
 def return_request_id(response: Response) -> Response:

@@ -1,0 +1,34 @@
+"""The gate before Flask: it gives an answer again that Flask gave before, to who may have it.
+
+Who, how much and what are asked of the same objects as Flask asks. What the gate cannot answer goes
+on to Flask as it came. docs/decisions/0013 says why.
+"""
+
+from flask import Flask
+
+from app.auth import EXTENSION as AUTH
+from app.cache.memory import MemoryCache
+from app.gate.entrance import Gate
+from app.gate.kept_answers import KeptAnswers
+from app.limits import EXTENSION as LIMITS
+from app.settings import Settings
+from app.store import EXTENSION as STORE
+
+EXTENSION = "fasti.gate"
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Put the gate before Flask. After the rooms it asks, and before those that answer: it sees an
+    answer as they have completed it, without what is said of the limits and of the request.
+    """
+    memory = MemoryCache(settings.memory_cache_bytes // 2, settings.cache_seconds)
+    answers = KeptAnswers(memory, settings.cache_seconds, app.config)
+    app.extensions[EXTENSION] = answers
+    app.after_request(answers.keep)
+    app.wsgi_app = Gate(  # type: ignore[method-assign]
+        app.wsgi_app,
+        answers,
+        app.extensions[AUTH].bearers,
+        app.extensions[LIMITS],
+        app.extensions[STORE].prober,
+    )
