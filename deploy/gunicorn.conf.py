@@ -53,11 +53,12 @@ def post_worker_init(worker: Any) -> None:
 
 
 def worker_exit(server: Any, worker: Any) -> None:
-    """Nothing is answered any more: what was counted since the last flush is not to be lost."""
+    """Nothing is answered any more: what was counted and what is held is not to be lost."""
     from app.limits import EXTENSION as LIMITS
 
     if (application := worker.app.callable) is not None:
         application.extensions[LIMITS].usage.flush()
+        application.extensions[LIMITS].storage.return_leases()
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -12,6 +12,7 @@ from app.errors.handlers import on_problem
 from app.limits import headers, strategy
 from app.limits.charging import Charge, Limits
 from app.limits.cost import questions_of_request
+from app.limits.leased_caller import TICK_SECONDS
 from app.limits.plans import load_plans
 from app.limits.refusal import refusal_of
 from app.limits.storage import SharedStorage
@@ -59,6 +60,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     limiter.limiter.limits = made  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = made
     store.prober.add(usage.flush, FLUSH_SECONDS)
+    store.prober.add(made.storage.renew_leases, TICK_SECONDS)
     app.register_error_handler(RateLimitExceeded, _refuse)
     app.after_request(headers.add_headers)
 

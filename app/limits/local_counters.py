@@ -47,10 +47,12 @@ NOTHING = Count()
 class _Caller:
     """told: as Redis told last; here: what this worker admitted without it. By length of window.
 
-    is_settling: Redis is being told of what is here.
+    leased: units that were charged in what was told, for this worker to spend. is_settling: Redis
+    is being told of what is here.
     """
 
     told: dict[int, Count] = field(default_factory=dict)
+    leased: int = 0
     here: dict[int, Count] = field(default_factory=dict)
     is_settling: bool = False
 
@@ -69,8 +71,13 @@ class LocalCounters:
         self._callers: OrderedDict[str, _Caller] = OrderedDict()
         self._lock = threading.Lock()
 
-    def learn(self, key: str, windows: tuple[Window, ...], now_milliseconds: int) -> None:
-        """Keep what Redis told of a caller, for the day it does not answer."""
+    def learn(
+        self, key: str, windows: tuple[Window, ...], now_milliseconds: int, leased: int = 0
+    ) -> None:
+        """Keep what Redis told of a caller, for the day it does not answer.
+
+        leased: what this worker holds of it, and spends whatever is decided here.
+        """
         told = {
             window.rule.milliseconds: Count(
                 now_milliseconds // window.rule.milliseconds, window.previous, window.current
@@ -79,7 +86,9 @@ class LocalCounters:
         }
         with self._lock:
             self._ahead = now_milliseconds - self._clock()
-            self._caller(key).told = told
+            caller = self._caller(key)
+            caller.told.update(told)  # What comes back may be of the windows of an earlier plan.
+            caller.leased = leased
 
     def decide(self, key: str, plan: Plan, cost: int) -> Verdict:
         """Charge ``cost`` to this worker's share of every window, or to none."""
@@ -125,10 +134,13 @@ class LocalCounters:
     def _window(self, rule: WindowRule, caller: _Caller, now: int) -> Window:
         length = rule.milliseconds
         number, elapsed = divmod(now, length)
-        told = caller.told.get(length, NOTHING).at(number)
+        last_told = caller.told.get(length, NOTHING)
+        told = last_told.at(number)
         here = caller.here.get(length, NOTHING).at(number)
         used = Window(rule, told.previous, told.current, elapsed, rule.limit).used
-        share = self._share.of(max(0, rule.limit - used))
+        # A lease is a part of the share: what others were leased since then is not admitted twice.
+        leased = caller.leased if told is last_told else 0
+        share = max(0, self._share.of(max(0, rule.limit - used + leased)) - leased)
         return Window(rule, here.previous, here.current, elapsed, share)
 
     def _caller(self, key: str) -> _Caller:

@@ -53,13 +53,16 @@ class Costs(BaseModel):
 
 @dataclass(frozen=True)
 class Plan:
-    """One plan. windows: the shortest first. shadow: it counts, and refuses nothing."""
+    """One plan. windows: the shortest first. shadow: it counts, and refuses nothing. exact: each
+    request is counted where all are, with no leases.
+    """
 
     name: str
     note: str
     windows: tuple[WindowRule, ...]
     costs: Costs
     shadow: bool
+    exact: bool = False
 
 
 def windows_of(text: str) -> tuple[WindowRule, ...]:

@@ -51,6 +51,7 @@ class _PlanTable(BaseModel):
     windows: Annotated[tuple[WindowRule, ...], BeforeValidator(_windows_of_list)]
     costs: Costs = Costs()
     shadow: bool = False
+    exact: bool = False
 
     @model_validator(mode="after")
     def _every_question_can_be_asked(self) -> "_PlanTable":
@@ -62,7 +63,7 @@ class _PlanTable(BaseModel):
 
     def named(self, name: str) -> Plan:
         """The plan that the table describes."""
-        return Plan(name, self.note, self.windows, self.costs, self.shadow)
+        return Plan(name, self.note, self.windows, self.costs, self.shadow, self.exact)
 
 
 PlanName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]

@@ -36,9 +36,14 @@ class Verdict:
     @property
     def refusing(self) -> Window:
         """The window that has to be waited for longest."""
-        return max(self.windows, key=lambda window: window.retry_after_seconds(self.cost))
+        return max(self.windows, key=lambda window: window.retry_after_milliseconds(self.cost))
+
+    @property
+    def retry_after_milliseconds(self) -> int:
+        """Milliseconds after which the same question is admitted; 0 when it was."""
+        return 0 if self.is_admitted else self.refusing.retry_after_milliseconds(self.cost)
 
     @property
     def retry_after_seconds(self) -> int:
-        """Whole seconds after which the same question is admitted; 0 when it was."""
-        return 0 if self.is_admitted else self.refusing.retry_after_seconds(self.cost)
+        """The same in whole seconds, rounded up."""
+        return -(-self.retry_after_milliseconds // 1000)

@@ -60,7 +60,11 @@ class Window:
         return replace(self, current=self.current + cost)
 
     def retry_after_seconds(self, cost: int) -> int:
-        """Whole seconds after which ``cost`` is admitted, when nothing is charged meanwhile.
+        """Whole seconds after which ``cost`` is admitted, when nothing is charged meanwhile."""
+        return _ceil(self.retry_after_milliseconds(cost), 1000)
+
+    def retry_after_milliseconds(self, cost: int) -> int:
+        """Milliseconds after which ``cost`` is admitted, when nothing is charged meanwhile.
 
         0 when it is now. ``cost`` must not be more than the limit. A worker that may admit a part
         of the limit alone cannot know, and names the length of an outage.
@@ -68,14 +72,14 @@ class Window:
         if self.admits(cost):
             return 0
         if self.effective_limit < self.rule.limit:
-            return RETRY_DURING_OUTAGE_SECONDS
+            return RETRY_DURING_OUTAGE_SECONDS * 1000
         room = self.effective_limit - cost
         if self.current <= room:
             wait = self._fading(self.previous, room - self.current, self._left_milliseconds)
         else:  # This window has to end first.
             wait = self._left_milliseconds
             wait += self._fading(self.current, room, self.rule.milliseconds)
-        return _ceil(wait, 1000)
+        return wait
 
     def _fading(self, count: int, room: int, left_milliseconds: int) -> int:
         """Milliseconds until no more than ``room`` is left of a count that has so long to fade."""

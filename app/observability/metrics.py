@@ -32,6 +32,16 @@ LIMITED = Counter("fasti_rate_limited", "Requests refused by a limit.", ["kind"]
 SHADOW_LIMITED = Counter(
     "fasti_rate_limit_shadowed", "Requests that a plan in shadow mode would have refused.", ["plan"]
 )
+LEASED_UNITS = Gauge(
+    "fasti_rate_limit_leased_units",
+    "What workers hold of the limits of their callers, paid and not spent yet.",
+    multiprocess_mode="livesum",
+)
+LIMIT_TRIPS = Counter(
+    "fasti_rate_limit_trips",
+    "Round trips to Redis for the limits: those a request waited for, those of the background.",
+    ["path"],
+)
 USAGE_LOST = Counter("fasti_usage_lost", "Questions missing from the usage of their clients.")
 TOKENS = Counter("fasti_tokens", "Answers of the token endpoint.", ["outcome"])
 BREAKER_CHANGES = Counter(

@@ -37,6 +37,11 @@ class WorkerShare:
         place, workers = answer
         self._place = (int(place), int(workers))
 
+    @property
+    def workers(self) -> int:
+        """How many workers live, as last known."""
+        return self._expected_workers if self._place is None else self._place[1]
+
     def of(self, limit: int) -> int:
         """This worker's share of ``limit``: the shares of all live workers sum up to it exactly."""
         if self._place is None:

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask import Flask
 
+from app.limits import EXTENSION
+from app.limits.charging import Limits
 from app.store.breaker import PROBES_TO_OPEN
 from app.store.worker_share import WORKERS_KEY
 from tests.conftest import store_of, token_for
@@ -57,7 +59,10 @@ def test_what_was_used_before_an_outage_stays_used(
             store_of(replica).worker_share.beat()
     headers = token_of(replicas[0], "hundred-an-hour")
     assert hammer(replicas, headers, 60).count(200) == 60
-    for replica in replicas:  # each learns what all of them have used
+    for replica in replicas:  # each gives back what it holds, and learns what all have used
+        limits: Limits = replica.extensions[EXTENSION]
+        limits.storage.return_leases()
+    for replica in replicas:
         replica.test_client().get(PATH, headers=headers)
     valkey.kill()
     statuses = hammer(replicas, headers, 200)
@@ -84,7 +89,7 @@ def test_a_hung_redis_costs_one_time_out_and_then_nothing(
 ) -> None:
     timeout_seconds = 0.5
     replica = make_replica(probe_seconds=30, redis_timeout_seconds=timeout_seconds)
-    headers = token_of(replica, "plenty")
+    headers = token_of(replica, "ten-counted-exactly")
     client = replica.test_client()
     assert client.get(PATH, headers=headers).status_code == 200
     valkey.pause()
@@ -104,7 +109,7 @@ def test_a_hung_redis_costs_one_time_out_and_then_nothing(
 
 def test_a_replica_finds_redis_again_by_itself(make_replica: MakeReplica, valkey: Valkey) -> None:
     replica = make_replica()
-    headers = token_of(replica, "ten-an-hour")
+    headers = token_of(replica, "ten-counted-exactly")
     client = replica.test_client()
     client.get(PATH, headers=headers)
     valkey.kill()

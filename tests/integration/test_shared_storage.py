@@ -9,14 +9,26 @@ from typing import Any
 
 import pytest
 
+from app.limits.exchange import Exchange
 from app.limits.plan import Costs, Plan, WindowRule
-from app.limits.storage import CHARGE_WINDOWS, PREFIX, SharedStorage
+from app.limits.storage import CHARGE_WINDOWS, PREFIX, SharedStorage, arguments_of
 from app.limits.verdict import Verdict
 from app.store.redis_gateway import RedisGateway
 from app.store.worker_share import WorkerShare
+from tests.charge_windows_model import ModelOfRedis
 from tests.integration.conftest import Valkey
 
-PLAN = Plan("tested", "", (WindowRule(50, 3600), WindowRule(70, 86_400)), Costs(), False)
+PLAN = Plan(
+    "tested", "", (WindowRule(50, 3600), WindowRule(70, 86_400)), Costs(), False, exact=True
+)
+
+
+class Milliseconds(WindowRule):
+    """A window whose length is one of milliseconds."""
+
+    @property
+    def milliseconds(self) -> int:
+        return self.seconds
 
 
 @pytest.fixture
@@ -43,35 +55,49 @@ def test_a_cost_is_charged_to_every_window_or_to_none(gateway: RedisGateway) -> 
     assert used(storage.decide("b", PLAN, 0)) == [0, 0]
 
 
-def test_the_server_decides_as_the_formula_says(valkey: Valkey) -> None:
+def test_the_server_decides_as_the_model_says(valkey: Valkey) -> None:
     """Windows of milliseconds, so that some hundred of them pass, by the clock of the server."""
     seeded = random.Random(11)
-    rules = [(6, 40), (14, 130), (40, 900)]
-    arguments = [argument for limit, length in rules for argument in (limit, length, 0, 0)]
-    charged: dict[int, Counter[int]] = {length: Counter() for _, length in rules}
-    outcomes: Counter[bool] = Counter()
+    rules = [(150, 40), (400, 130), (2000, 900)]
+    plan = Plan("tested", "", tuple(Milliseconds(*rule) for rule in rules), Costs(), False)
+    model = ModelOfRedis()
+    outcomes: Counter[str] = Counter()
+    held, granted_at = 0, 0
     with valkey.client() as client:
         script = client.register_script(CHARGE_WINDOWS)
-        for _ in range(1500):
-            cost = seeded.randint(1, 4)
-            answer: Any = script(keys=["tested"], args=[cost, *arguments])
-            is_admitted, now, *counts = answer
-            expected = True
-            for place, (limit, length) in enumerate(rules):
-                number, elapsed = divmod(now, length)
-                previous, current = charged[length][number - 1], charged[length][number]
-                fading = previous * (length - elapsed) // length
-                expected = expected and fading + current + cost <= limit
-                told = counts[3 * place : 3 * place + 3]
-                assert told == [previous, current + cost * is_admitted, elapsed]
-            assert bool(is_admitted) == expected
-            outcomes[expected] += 1
-            if expected:
-                for _, length in rules:
-                    charged[length][now // length] += cost
-    for limit, length in rules:
-        assert max(charged[length].values()) <= limit
-    assert min(outcomes[True], outcomes[False]) > 20
+        for _ in range(3000):
+            given_back = seeded.randint(0, held)
+            exchange = Exchange(
+                "tested",
+                plan,
+                cost=seeded.randint(0, 4),
+                wanted=seeded.randint(0, 6),
+                held=held - given_back,
+                parts=seeded.choice((2, 4, 12)),
+                given_back=given_back,
+                given_at_milliseconds=granted_at,
+            )
+            answer: Any = script(keys=["tested"], args=arguments_of(exchange, {}))
+            is_admitted, now, granted, *told = answer
+            expected = model.charge(exchange, now)
+            counts = [
+                count
+                for window in expected.windows
+                for count in (window.previous, window.current, window.elapsed_milliseconds)
+            ]
+            assert (bool(is_admitted), granted, told) == (
+                expected.is_admitted,
+                expected.granted,
+                counts,
+            )
+            outcomes["admitted" if is_admitted else "refused"] += 1
+            outcomes["granted"] += granted > 0
+            outcomes["given back"] += given_back > 0
+            if granted:  # What was held before is forgotten: a worker died with it.
+                held, granted_at = granted, now
+            else:
+                held -= given_back
+    assert min(outcomes.values()) > 50, outcomes
 
 
 def test_threads_of_several_workers_admit_exactly_the_limit(gateway: RedisGateway) -> None:
@@ -113,7 +139,7 @@ def test_a_script_that_the_server_forgot_is_sent_again(
 def test_who_waits_as_long_as_told_is_admitted(gateway: RedisGateway) -> None:
     """By the clock of the server, which nobody can move: a second or two have to pass."""
     storage = storage_of(gateway)
-    plan = Plan("short", "", (WindowRule(4, 1), WindowRule(6, 2)), Costs(), False)
+    plan = Plan("short", "", (WindowRule(4, 1), WindowRule(6, 2)), Costs(), False, exact=True)
     while (refused := storage.decide("a", plan, 3)).is_admitted:
         pass
     assert 1 <= refused.retry_after_seconds <= 3
@@ -126,7 +152,8 @@ def test_a_smaller_plan_holds_at_once_and_another_window_begins_anew(
 ) -> None:
     storage = storage_of(gateway)
     storage.decide("a", PLAN, 30)
-    smaller = Plan("smaller", "", (WindowRule(10, 3600), WindowRule(20, 7200)), Costs(), False)
+    windows = (WindowRule(10, 3600), WindowRule(20, 7200))
+    smaller = Plan("smaller", "", windows, Costs(), False, exact=True)
     refused = storage.decide("a", smaller, 1)
     assert not refused.is_admitted
     assert [window.remaining for window in refused.windows] == [0, 20]

@@ -47,7 +47,7 @@ def allowed(counted: Usage, client_id: str = "acme") -> list[int]:
 
 def test_a_client_sees_what_it_asked_and_what_is_left(make_replica: MakeReplica) -> None:
     replicas = [make_replica(replica=f"replica-{n}") for n in range(2)]
-    headers = token_of(replicas[0], "five-an-hour")
+    headers = token_of(replicas[0], "five-counted-exactly")
     client, other = (replica.test_client() for replica in replicas)
     client.get(DAY, headers=headers)
     other.get("/api/v1/calendars/SE/holidays.csv?year=2026", headers=headers)
@@ -57,7 +57,7 @@ def test_a_client_sees_what_it_asked_and_what_is_left(make_replica: MakeReplica)
     response = client.get("/api/v1/me/usage", headers=headers)
     assert response.json is not None
     shown: Any = response.json
-    assert (shown["client_id"], shown["plan"]) == ("tester", "five-an-hour")
+    assert (shown["client_id"], shown["plan"]) == ("tester", "five-counted-exactly")
     assert [(window["policy"], window["remaining"]) for window in shown["windows"]] == [("hour", 0)]
     assert shown["today"]["kinds"] == {
         "single": {"allowed": 2, "refused": 0},  # this one included
