@@ -1,6 +1,8 @@
 """The database of clients behind its breaker: SQLite by default, PostgreSQL by URL."""
 
+import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
@@ -16,6 +18,7 @@ from app.store.models import ClientRow
 
 Answer = TypeVar("Answer")
 
+BEGIN_WAL_SECONDS = 2.0
 CONNECTIONS = 8  # Of one worker; it asks for tokens only, a few at once.
 
 
@@ -101,6 +104,18 @@ def _connect_args(backend: str, timeout_seconds: float) -> dict[str, Any]:
 
 
 def _write_ahead_log(connection: Any, _record: Any) -> None:
-    """Readers of SQLite go on while one process writes."""
-    connection.execute("PRAGMA journal_mode=WAL")
+    """Readers of SQLite go on while one process writes.
+
+    To begin with it takes a lock for which SQLite does not wait, as it does for all others: of
+    processes that open a new file at once, one would be refused.
+    """
+    deadline = time.monotonic() + BEGIN_WAL_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
     connection.execute("PRAGMA foreign_keys=ON")

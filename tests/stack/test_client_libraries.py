@@ -9,7 +9,7 @@ import pytest
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 
-from tests.stack.running_stack import QUESTION, RunningStack
+from tests.stack.running_stack import QUESTION, RunningStack, eventually
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_authlib_gets_uses_refreshes_and_revokes_a_token(
         assert (said["active"], said["client_id"]) == (True, "library")
         ended = session.revoke_token(metadata["revocation_endpoint"], token=second["refresh_token"])
         assert ended.status_code == 200
-        assert session.get(question).status_code == 401
+        eventually(lambda: session.get(question).status_code == 401, 1)
 
 
 def test_pyjwt_verifies_a_token_by_the_key_set(
