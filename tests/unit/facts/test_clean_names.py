@@ -11,7 +11,11 @@ from app.facts.almanac import Almanac
 from app.facts.catalogue import Catalogue, CatalogueEntry
 from app.facts.recorder import record
 
-YEARS = range(2024, 2029)
+YEARS = {
+    "country": range(2024, 2029),
+    "market": range(2024, 2029),
+    "subdivision": range(2026, 2028),
+}
 CATALOGUE = Catalogue()
 LABELLED = re.compile(r"\b(estimated|observed)\b", re.IGNORECASE)
 LABELS = ("observed_label", "observed_label_before", "estimated_label", "observed_estimated_label")
@@ -21,7 +25,7 @@ WORDS_OF_NAMES = ("Lendemain de la", "Cuti")
 
 
 def years_of(entry: CatalogueEntry) -> Iterator[int]:
-    return (year for year in YEARS if entry.first.year <= year <= entry.last.year)
+    return (year for year in YEARS[entry.kind] if entry.first.year <= year <= entry.last.year)
 
 
 def labels_of(library_class: Any, language: str) -> set[str]:
