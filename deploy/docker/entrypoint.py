@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from pathlib import Path
 
 
 def main() -> None:
@@ -12,6 +13,8 @@ def main() -> None:
     health, heartbeats and logs.
     """
     os.environ.setdefault("FASTI_REPLICA", socket.gethostname())
+    # The metrics open their files as they are imported, by a command of flask as by a server.
+    Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True)
     os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606 - the image's own command, and no shell
 
 
