@@ -16,9 +16,10 @@ from holidays.observed_holiday_base import ObservedHolidayBase
 
 from app.domain.errors import DateOutOfCoverage
 from app.domain.holiday import DayOff, Holiday, holidays_of
+from app.facts import pairing
 from app.facts.catalogue import Catalogue, CatalogueEntry
 from app.facts.recently_used import RecentlyUsed
-from app.facts.recorder import Entry, record
+from app.facts.recorder import Entry
 
 ISO_SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 """ISO 3166-2. Regions that only the library knows have longer names, such as ``DE-Augsburg``."""
@@ -142,21 +143,15 @@ def _holidays_of_scope(entry: CatalogueEntry, year: int, category: str) -> Itera
     other day off besides, that one is a row as well. So no working day that is off goes unseen
     where a holiday has one date, the observed one.
     """
-    read = partial(record, entry.library_class, subdivision=entry.subdivision, category=category)
-    english, library_year = read(year, language=entry.english)
-    local = english
-    if entry.local_language != entry.english:
-        local, _ = read(year, language=entry.local_language)
-    pairs = list(zip(english, local, strict=True))
+    named, library_year = pairing.read(entry, year, category)
+    english = [one for one, _ in named]
     for other in _years_of_missing_substitutes(entry, english, library_year, year):
-        beyond, _ = read(other, language=entry.english)
-        pairs += [(one, one) for one in beyond if one.substitute_for]
-    stands_for = _substitutes([one for one, _ in pairs], library_year, year)
+        beyond, _ = pairing.read(entry, other, category)
+        named += [(one, name) for one, name in beyond if one.substitute_for]
+    stands_for = _substitutes([one for one, _ in named], library_year, year)
     days_off = [
-        DayOff(
-            one.date, one.name, local.name, (), "confirmed", stands_for.get((one.date, one.name))
-        )
-        for one, local in pairs
+        DayOff(one.date, one.name, name, (), "confirmed", stands_for.get((one.date, one.name)))
+        for one, name in named
     ]
     return (holiday for holiday in holidays_of(days_off) if holiday.date.year == year)
 

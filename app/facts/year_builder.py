@@ -3,15 +3,14 @@
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from typing import Any
 
 from app.domain.calendar import CalendarYear
 from app.domain.holiday import Certainty, DayOff
+from app.facts import pairing
 from app.facts.catalogue import CatalogueEntry
 from app.facts.decrees import last_decreed_year
-from app.facts.pairing import local_names
-from app.facts.recorder import Entry, days_of_week, record, weekend_days
+from app.facts.recorder import Entry, days_of_week, weekend_days
 
 FACTS_YEAR = 2026
 """The year in which the pinned library was released: later years follow from rules alone."""
@@ -89,17 +88,9 @@ class _Read:
 
 
 def _read(entry: CatalogueEntry, year: int, category: str) -> _Read:
-    in_language = partial(
-        record, entry.library_class, year, subdivision=entry.subdivision, category=category
-    )
-    english, library_year = in_language(language=entry.english)
-    names = [one.name for one in english]
-    if entry.local_language != entry.english:
-        local, library_year = in_language(language=entry.local_language)
-        names = local_names(entry, english, local)
+    named, library_year = pairing.read(entry, year, category)
     of_year = certainty_of_year(entry, year)
-    pairs = zip(english, names, strict=True)
-    days = [_day_off(one, name, category, of_year) for one, name in pairs]
+    days = [_day_off(one, name, category, of_year) for one, name in named]
     return _Read(days, library_year)
 
 
