@@ -52,7 +52,6 @@ class Bulletin:
         self._topics: dict[str, Topic] = {}
         self._position: bytes | None = None  # None: not connected, or not any more
         self._behind: set[str] = set()
-        self._heard_at = time.monotonic()
         self._caught_up_at = float("-inf")
 
     def subscribe(
@@ -68,11 +67,6 @@ class Bulletin:
         self._redis.call(
             lambda client: client.xadd(STREAM, entry, maxlen=KEPT_ENTRIES, approximate=True)
         )
-
-    @property
-    def age_seconds(self) -> float:
-        """For how long this worker has heard nothing of the bulletin, not even that it is quiet."""
-        return time.monotonic() - self._heard_at
 
     @property
     def is_current(self) -> bool:
@@ -95,7 +89,6 @@ class Bulletin:
             self._catch_up()  # A worker that starts meanwhile has to know what stands in SQL.
             time.sleep(RETRY_SECONDS)
             return
-        self._heard_at = time.monotonic()
         self._catch_up()
         for position, entry in news:
             self._position = position

@@ -24,11 +24,6 @@ class Stack:
     # Of all configuration that was written; equal when nothing would change.
     fingerprint: str
 
-    @property
-    def plain_url(self) -> str:
-        """The address over plain HTTP, for our own questions."""
-        return f"http://127.0.0.1:{self.ports['nginx']}"
-
     def replicas(self) -> list[str]:
         """The names of the replicas, in order."""
         return replica_names(self.options.replicas)
