@@ -2,6 +2,8 @@
 
 from flask.testing import FlaskClient
 
+from app.cache.answers import LONGEST_HASHED_BYTES
+
 PATH = "/api/v1/calendars/SE/holidays?year=2026"
 Bearer = dict[str, str]
 
@@ -47,3 +49,16 @@ def test_an_error_is_not_to_be_kept(client: FlaskClient, bearer: Bearer) -> None
     response = client.get("/api/v1/calendars/XX", headers=bearer)
     assert response.headers["Cache-Control"] == "no-store"
     assert "ETag" not in response.headers
+
+
+def test_a_long_answer_is_told_by_its_question(client: FlaskClient, bearer: Bearer) -> None:
+    path = "/api/v1/calendars/SE/business-days/add?start=2026-06-18&days={}"
+    first = client.get(path.format(10_000), headers=bearer)
+    assert len(first.data) > LONGEST_HASHED_BYTES
+    again = client.get(path.format(10_000), headers=bearer)
+    other = client.get(path.format(9_999), headers=bearer)
+    assert again.headers["ETag"] == first.headers["ETag"] != other.headers["ETag"]
+    held = client.get(
+        path.format(10_000), headers={**bearer, "If-None-Match": first.headers["ETag"]}
+    )
+    assert (held.status_code, held.data) == (304, b"")
