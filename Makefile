@@ -19,7 +19,7 @@ lock := CUSTOM_COMPILE_COMMAND="make lock" $(python) -m piptools compile --quiet
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs restart token flask clean test test-docker check golden fuzz load lock install install-dev
+.PHONY: help up down status logs restart token flask clean test test-docker lint check golden fuzz load lock install install-dev
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -66,11 +66,13 @@ test: install-dev  ## all tests but those that need Docker
 test-docker: install-dev  ## the tests of the containers; need a Docker engine
 	@$(python) -m pytest -m docker $(ARGS)
 
-check: install-dev  ## style, types, layers and the fast tests
+lint: install-dev  ## style, types and layers
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
 	@$(python) -m mypy
 	@.venv/bin/lint-imports
+
+check: lint  ## the same, and the fast tests: what a commit must pass
 	@$(python) -m pytest -q -n 2 tests/unit tests/api tests/architecture $(ARGS)
 
 golden: install-dev  ## write down anew what every calendar says, and print what is different; minutes
