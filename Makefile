@@ -5,6 +5,7 @@ PORT_TLS ?= 8443
 TLS ?= 0
 REPLICAS ?= 3
 WORKERS ?= 2
+SERVER ?= $(FASTI_SERVER)
 VAR ?= var
 REQUESTS ?= 10000
 # Arguments for pytest or the load test, e.g. make test ARGS="-k token"
@@ -19,16 +20,16 @@ lock := CUSTOM_COMPILE_COMMAND="make lock" $(python) -m piptools compile --quiet
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs restart token flask clean test test-docker lint check golden fuzz load lock install install-dev
+.PHONY: help up down status logs restart token flask clean test test-granian test-docker lint check golden fuzz load lock install install-dev
 .NOTPARALLEL:
 
 help:  ## list the targets
-	@echo "make <target> [PORT=8080] [REPLICAS=3] [WORKERS=2] [TLS=1 PORT_TLS=8443] [VAR=var]"
+	@echo "make <target> [PORT=8080] [REPLICAS=3] [WORKERS=2] [SERVER=granian] [TLS=1 PORT_TLS=8443] [VAR=var]"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: install  ## start everything on http://127.0.0.1:PORT, or apply other settings; done when it answers
 	$(stack) up --var "$(VAR)" --port "$(PORT)" --port-tls "$(PORT_TLS)" --tls "$(TLS)" \
-		--replicas "$(REPLICAS)" --workers "$(WORKERS)"
+		--replicas "$(REPLICAS)" --workers "$(WORKERS)" --server "$(SERVER)"
 
 down:  ## stop everything, keep the data
 	$(need_venv)
@@ -62,6 +63,9 @@ clean:  ## stop everything, remove all data and .venv
 
 test: install-dev  ## all tests but those that need Docker
 	@$(python) -m pytest -n 2 --dist loadgroup -m "not docker" $(ARGS)
+
+test-granian: install-dev  ## the tests in which a server matters, all of them with granian
+	@$(python) -m pytest --server granian tests/stack tests/integration/test_replica.py $(ARGS)
 
 test-docker: install-dev  ## the tests of the containers; need a Docker engine
 	@$(python) -m pytest -m docker $(ARGS)

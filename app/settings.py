@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from limits import parse_many
 from pydantic import (
@@ -70,6 +70,7 @@ def _redis_url(secret: SecretStr) -> SecretStr:
 
 
 RateLimit = Annotated[str, AfterValidator(check_rate_limit)]
+Server = Literal["gunicorn", "granian"]
 LogLevel = Annotated[str, BeforeValidator(str.upper), Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")]
 
 
@@ -198,7 +199,14 @@ class Settings(BaseSettings):
     replica: Annotated[str, AfterValidator(_replica)] = Field(
         default="replica-1", description="Name of this replica, in health and logs."
     )
-    bind: str = Field(default="127.0.0.1:8000", description="Address the replica listens on.")
+    server: Server = Field(
+        default="gunicorn", description="What serves the replica: `gunicorn` or `granian`."
+    )
+    bind: str = Field(
+        default="127.0.0.1:8000",
+        pattern=r"^(unix:.+|.+:[0-9]{1,5})$",
+        description="Address the replica listens on: `host:port`, or `unix:` and a path.",
+    )
     workers: PositiveInt = Field(default=2, description="Worker processes of this replica.")
     threads: PositiveInt = Field(default=4, description="Threads of a worker.")
     expected_workers: PositiveInt = Field(

@@ -1,10 +1,8 @@
-"""What gunicorn itself refuses is a problem, in the words of the application."""
+"""What a server itself refuses is a problem, in the words of the application."""
 
 import socket
 from http import HTTPStatus
 from typing import Any
-
-from gunicorn import util
 
 from app.errors.load_balancer import HeaderTooLarge, UriTooLong
 from app.errors.problem import CONTENT_TYPE, Problem
@@ -17,13 +15,9 @@ BY_STATUS: dict[int, type[Problem]] = {
 """Whatever else it refuses could not be read."""
 
 
-def write_problem(client: socket.socket, status: int, _reason: str, _message: str) -> None:
-    """Answer a request that never reached the application; it has no id to be found by.
-
-    The reason and the message of gunicorn are left out: they repeat what was sent.
-    """
-    kind = BY_STATUS.get(int(status), BadRequest)
-    body = json_bytes(
+def problem_body(kind: type[Problem]) -> bytes:
+    """Return the body for a request that the application did not answer: without an id."""
+    return json_bytes(
         {
             "type": f"/problems/{kind.slug}",
             "title": kind.title,
@@ -32,6 +26,17 @@ def write_problem(client: socket.socket, status: int, _reason: str, _message: st
             "instance": None,
         }
     )
+
+
+def write_problem(client: socket.socket, status: int, _reason: str, _message: str) -> None:
+    """Answer in the place of gunicorn's error page.
+
+    The reason and the message of gunicorn are left out: they repeat what was sent.
+    """
+    from gunicorn import util
+
+    kind = BY_STATUS.get(int(status), BadRequest)
+    body = problem_body(kind)
     head = (
         f"HTTP/1.1 {int(kind.status)} {HTTPStatus(kind.status).phrase}\r\n"
         f"Content-Type: {CONTENT_TYPE}\r\nContent-Length: {len(body)}\r\n"
@@ -42,5 +47,7 @@ def write_problem(client: socket.socket, status: int, _reason: str, _message: st
 
 def install() -> None:
     """Let gunicorn answer so, in this process and those forked from it."""
+    from gunicorn import util
+
     names: Any = util
     names.write_error = write_problem

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import hypothesis
 import pytest
@@ -15,7 +16,7 @@ from app.auth.keys import create_key
 from app.auth.scopes import READ_SCOPE
 from app.auth.tokens import issue_token
 from app.factory import create_app
-from app.settings import Settings
+from app.settings import Server, Settings
 from app.store import EXTENSION, Store, migrations
 from app.store.models import ClientRow
 
@@ -27,6 +28,17 @@ REDIS_NOWHERE = "unix:///nonexistent/fasti-test.sock"
 PLANS = Path(__file__).with_name("plans.toml")
 
 MakeApp = Callable[..., Flask]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The server of the tests that run one, but of those that run each."""
+    parser.addoption("--server", default="gunicorn", choices=get_args(Server))
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> str:
+    """The server that was chosen on the command line."""
+    return str(request.config.getoption("--server"))
 
 
 @pytest.fixture(scope="session")

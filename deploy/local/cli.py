@@ -50,6 +50,7 @@ def _run(parsed: argparse.Namespace, paths: Paths) -> None:
                     tls=parsed.tls,
                     replicas=parsed.replicas,
                     workers=parsed.workers,
+                    server=parsed.server,
                 ),
             )
         case "down":
@@ -92,4 +93,5 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--tls", default="0", help="1: HTTPS too, own certificate")
             command.add_argument("--replicas", default="3")
             command.add_argument("--workers", default="2", help="per replica")
+            command.add_argument("--server", default="", help="what serves a replica")
     return parser

@@ -47,6 +47,7 @@ def application_environment(
         "FASTI_SECRETS_DIRECTORY": str(paths.secrets),
         "FASTI_SIGNING_KEYS_DIRECTORY": str(paths.signing_keys),
         "FASTI_TRUSTED_PROXIES": "1",
+        **({"FASTI_SERVER": options.server} if options.server else {}),
         "FASTI_WORKERS": str(options.workers),
         "FASTI_EXPECTED_WORKERS": str(options.workers * options.replicas),
     }

@@ -2,8 +2,8 @@
 pid, become the program.
 
 ``python -m deploy.local.launch <var> <name>``. A killed nginx master leaves workers that hold the
-port for ever, so the next master could never listen; a killed gunicorn master leaves workers that
-hold it for a second.
+port for ever, so the next master could never listen; that of a replica
+leaves workers that hold it for a second.
 """
 
 import os

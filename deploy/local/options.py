@@ -1,4 +1,4 @@
-"""What the caller may choose, checked: make variables PORT, PORT_TLS, TLS, REPLICAS, WORKERS."""
+"""What the caller may choose, checked: PORT, PORT_TLS, TLS, REPLICAS, WORKERS, SERVER of make."""
 
 from dataclasses import dataclass
 
@@ -12,16 +12,21 @@ MOST_WORKERS = 64
 
 @dataclass(frozen=True)
 class Options:
-    """How the stack is to run. ``port`` and ``port_tls`` 0 stand for any free one."""
+    """How the stack is to run. ``port`` and ``port_tls`` 0 stand for any free one, ``server`` ""
+    for the usual one.
+    """
 
     port: int
     port_tls: int
     tls: bool
     replicas: int
     workers: int
+    server: str = ""
 
     @classmethod
-    def parse(cls, port: str, port_tls: str, tls: str, replicas: str, workers: str) -> "Options":
+    def parse(
+        cls, port: str, port_tls: str, tls: str, replicas: str, workers: str, server: str = ""
+    ) -> "Options":
         """Read the make variables as they were typed. Raises StackError naming the wrong one."""
         return cls(
             port=_number("PORT", port, 0, MOST_PORT),
@@ -29,6 +34,7 @@ class Options:
             tls=tls.lower() not in ("", "0", "no", "false", "off"),
             replicas=_number("REPLICAS", replicas, 1, MOST_REPLICAS),
             workers=_number("WORKERS", workers, 1, MOST_WORKERS),
+            server=server,  # The application says which there are.
         )
 
 

@@ -2,7 +2,7 @@
 
 supervisor starts every program through ``launch``, which records pid, start and executable.
 supervisor also makes each program the leader of a process group of its own, so what a killed master
-leaves behind (nginx and gunicorn workers) is the rest of that group. A record may be old: the
+leaves behind (workers of nginx and of replicas) is the rest of that group. A record may be old: the
 machine was rebooted, the pid given to somebody else. A process is ours only when it is in the
 group, was not started before the leader, and runs the recorded executable.
 """

@@ -45,7 +45,6 @@ class Program:
 def programs(paths: Paths, replicas: Mapping[str, dict[str, str]]) -> list[Program]:
     """Return every program of the stack. replicas: the environment of each replica, by name."""
     nginx = [str(nginx_binary()), "-p", f"{paths.nginx}/", "-c", str(paths.nginx / "nginx.conf")]
-    gunicorn = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "app.wsgi:app"]
     return [
         Program(
             name="valkey",
@@ -58,7 +57,7 @@ def programs(paths: Paths, replicas: Mapping[str, dict[str, str]]) -> list[Progr
         *(
             Program(
                 name=name,
-                command=gunicorn,
+                command=[sys.executable, "-m", "deploy.serve"],
                 environment=environment,
                 priority=20,
                 stop_signal="SIGTERM",

@@ -97,7 +97,7 @@ def make_replica(make_app: MakeApp, valkey: Valkey) -> MakeReplica:
 
 @pytest.fixture
 def environment(
-    make_replica: MakeReplica, valkey: Valkey, tmp_path: Path, signing_keys: Path
+    make_replica: MakeReplica, valkey: Valkey, tmp_path: Path, signing_keys: Path, server: str
 ) -> dict[str, str]:
     make_replica()  # migrates the database
     return {
@@ -105,6 +105,7 @@ def environment(
         "FASTI_REDIS_URL": valkey.url,
         "FASTI_SIGNING_KEYS_DIRECTORY": str(signing_keys),
         "FASTI_ISSUER": "https://fasti.test",
+        "FASTI_SERVER": server,
         "FASTI_WORKERS": "2",
         "FASTI_PREBUILT_YEARS": "0",
         "FASTI_DRAIN_SECONDS": "1.5",

@@ -1,4 +1,4 @@
-"""One replica as it is run: gunicorn with its configuration, as a process of its own."""
+"""One replica as it is run, as a process of its own."""
 
 import http.client
 import json
@@ -7,20 +7,26 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import pytest
+
+from app.settings import Server
 from tests.free_port import free_port
 
 ROOT = Path(__file__).parents[2]
 
+by_each_server = pytest.mark.parametrize("server", get_args(Server))
+"""For a test of what has to hold whatever serves; the others run with the one that is chosen."""
+
 
 class Replica:
-    """A gunicorn of its own, with two workers."""
+    """A server of its own, with two workers."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.port = free_port()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "app.wsgi:app"],
+            [sys.executable, "-m", "deploy.serve"],
             cwd=ROOT,
             env={**os.environ, **environment, "FASTI_BIND": f"127.0.0.1:{self.port}"},
             stdout=subprocess.PIPE,

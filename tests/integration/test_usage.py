@@ -18,7 +18,7 @@ from app.store.prober import Prober
 from app.store.redis_gateway import RedisGateway
 from tests.conftest import token_for
 from tests.integration.conftest import MakeReplica, Valkey
-from tests.integration.replica import Replica
+from tests.integration.replica import Replica, by_each_server
 
 DAY = "/api/v1/calendars/SE/days/2026-06-18"
 TODAY = date(2026, 11, 21)
@@ -155,6 +155,7 @@ def test_what_waits_for_redis_is_bounded_and_what_is_lost_is_said(
     assert caplog.messages == ["usage is lost: more than 2 counters wait for Redis"]
 
 
+@by_each_server
 def test_a_replica_told_to_stop_loses_nothing_and_a_killed_one_a_second(
     environment: dict[str, str], make_replica: MakeReplica
 ) -> None:

@@ -1,4 +1,4 @@
-"""Real stacks: nginx, gunicorn and Valkey under supervisor, in a temporary directory each."""
+"""Real stacks: nginx, replicas and Valkey under supervisor, in a temporary directory each."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,10 @@ from tests.stack.running_stack import RunningStack
 
 HERE = Path(__file__).parent
 # Less to build at boot, less to wait for at the end.
-QUICK = {"FASTI_PREBUILT_YEARS": "0", "FASTI_DRAIN_SECONDS": "0.3"}
+QUICK = {
+    "FASTI_PREBUILT_YEARS": "0",
+    "FASTI_DRAIN_SECONDS": "0.3",
+}
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
@@ -23,37 +26,56 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, server: str) -> Iterator[RunningStack]:
     """Two replicas with two workers each, and limits that no test reaches."""
-    running = RunningStack(
-        # Deep on purpose: sockets have short paths, the stack must not depend on any.
-        var=tmp_path_factory.mktemp("stack") / ("deep-" * 20) / "a directory with blanks" / "var",
+    # Deep on purpose: sockets have short paths, the stack must not depend on any.
+    directory = tmp_path_factory.mktemp("stack") / ("deep-" * 20) / "a directory with blanks"
+    yield from _while_running(_two_replicas(directory / "var", server))
+
+
+@pytest.fixture(scope="session")
+def granian_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """The same with granian."""
+    yield from _while_running(_two_replicas(tmp_path_factory.mktemp("granian"), "granian"))
+
+
+@pytest.fixture(params=["stack", "granian_stack"])
+def each_stack(request: pytest.FixtureRequest) -> RunningStack:
+    """For what depends on the server: ``stack``, then ``granian_stack``."""
+    if request.param == "granian_stack" and request.config.getoption("--server") == "granian":
+        pytest.skip("all tests run with granian")
+    found: RunningStack = request.getfixturevalue(request.param)
+    return found
+
+
+def _two_replicas(var: Path, server: str) -> RunningStack:
+    return RunningStack(
+        var=var,
         settings={
             **QUICK,
             "FASTI_RATE_LIMIT": "1000000/minute",
             "FASTI_TOKEN_RATE_LIMIT": "1000000/minute",
         },
-        options=("--port", "0", "--replicas", "2", "--workers", "2"),
+        options=("--port", "0", "--replicas", "2", "--workers", "2", "--server", server),
     )
-    yield from _while_running(running)
 
 
 @pytest.fixture(scope="module")
-def limited_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+def limited_stack(tmp_path_factory: pytest.TempPathFactory, server: str) -> Iterator[RunningStack]:
     """Three replicas with one worker each, low limits, and HTTPS."""
     running = RunningStack(
         var=tmp_path_factory.mktemp("limited"),
         settings={**QUICK, "FASTI_RATE_LIMIT": "100/minute", "FASTI_TOKEN_RATE_LIMIT": "8/minute"},
         options=(
             *("--port", "0", "--replicas", "3", "--workers", "1"),
-            *("--tls", "1", "--port-tls", "0"),
+            *("--tls", "1", "--port-tls", "0", "--server", server),
         ),
     )
     yield from _while_running(running)
 
 
 @pytest.fixture(scope="session")
-def token_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+def token_stack(tmp_path_factory: pytest.TempPathFactory, server: str) -> Iterator[RunningStack]:
     """Three replicas with two workers each, whose keys sign soon: for tests of tokens."""
     running = RunningStack(
         var=tmp_path_factory.mktemp("tokens"),
@@ -63,18 +85,18 @@ def token_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSta
             "FASTI_TOKEN_RATE_LIMIT": "1000000/minute",
             "FASTI_KEY_PUBLISHED_SECONDS": "4",
         },
-        options=("--port", "0", "--replicas", "3", "--workers", "2"),
+        options=("--port", "0", "--replicas", "3", "--workers", "2", "--server", server),
     )
     yield from _while_running(running)
 
 
 @pytest.fixture
-def small_stack(tmp_path: Path) -> Iterator[RunningStack]:
+def small_stack(tmp_path: Path, server: str) -> Iterator[RunningStack]:
     """One replica with one worker, not started yet: for tests of starting and stopping."""
     running = RunningStack(
         var=tmp_path / "var",
         settings={**QUICK, "FASTI_DRAIN_SECONDS": "0"},
-        options=("--port", "0", "--replicas", "1", "--workers", "1"),
+        options=("--port", "0", "--replicas", "1", "--workers", "1", "--server", server),
     )
     yield running
     running.command("down")

@@ -83,6 +83,11 @@ class RunningStack:
         """The address that `make up` printed."""
         return str(self._stack()["base_url"])
 
+    @property
+    def server(self) -> str:
+        """What serves its replicas; "" for the usual one."""
+        return str(self._stack()["options"]["server"])
+
     def port(self, program: str = "nginx") -> int:
         """The loopback port of a program."""
         return int(self._stack()["ports"][program])

@@ -11,8 +11,9 @@ BACK_SECONDS = 10
 
 
 def test_a_killed_replica_fails_no_request_and_is_back_within_ten_seconds(
-    stack: RunningStack, token: str
+    each_stack: RunningStack,
 ) -> None:
+    stack, token = each_stack, each_stack.token()
     killed = stack.master("replica-1")
     with SteadyLoad(stack.port(), QUESTION, token) as load:
         eventually(lambda: load.outcomes.total() > 30, 10)
@@ -34,7 +35,8 @@ def test_a_replica_killed_with_all_its_workers_fails_no_request(
     assert load.failures == {}
 
 
-def test_a_killed_worker_fails_no_request_and_is_replaced(stack: RunningStack, token: str) -> None:
+def test_a_killed_worker_fails_no_request_and_is_replaced(each_stack: RunningStack) -> None:
+    stack, token = each_stack, each_stack.token()
     master = stack.master("replica-1")
     worker, other = master.children()
     with SteadyLoad(stack.port(), QUESTION, token) as load:

@@ -34,7 +34,9 @@ class Asked:
 
 
 @pytest.fixture(scope="module")
-def stack_with_plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+def stack_with_plans(
+    tmp_path_factory: pytest.TempPathFactory, server: str
+) -> Iterator[RunningStack]:
     """Three replicas with two workers each."""
     directory = tmp_path_factory.mktemp("plans")
     plans = directory / "plans.toml"
@@ -42,7 +44,7 @@ def stack_with_plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runni
     running = RunningStack(
         var=directory / "var",
         settings={**QUICK, "FASTI_PLANS_FILE": str(plans)},
-        options=("--port", "0", "--replicas", "3", "--workers", "2"),
+        options=("--port", "0", "--replicas", "3", "--workers", "2", "--server", server),
     )
     try:
         yield running.started()

@@ -1,14 +1,18 @@
-"""One replica as it is run: gunicorn and its configuration, from first readiness to last."""
+"""One replica as it is run, from first readiness to last."""
 
 import json
 import signal
+import socket
+from pathlib import Path
 
+import psutil
 import pytest
 from flask import Flask
 
 from tests.integration.conftest import MakeReplica, Valkey
-from tests.integration.replica import Replica
+from tests.integration.replica import Replica, by_each_server
 from tests.integration.test_shared_limits import token_of
+from tests.stack.running_stack import eventually
 
 
 @pytest.fixture
@@ -17,25 +21,59 @@ def bearer(make_replica: MakeReplica) -> dict[str, str]:
     return token_of(maker, "plenty")
 
 
-def test_metrics_are_right_across_workers(replica: Replica, bearer: dict[str, str]) -> None:
+@by_each_server
+def test_metrics_are_right_across_workers_and_beyond_their_end(
+    replica: Replica, bearer: dict[str, str], environment: dict[str, str]
+) -> None:
     path = "/api/v1/calendars/SE/days/2026-06-19"
     statuses = [replica.get(path, bearer)[0] for _ in range(60)]
     assert statuses == [200] * 60
-    lines = [
+    assert _days_counted(replica) == ["60.0"]
+
+    master = psutil.Process(replica.process.pid)
+    killed = master.children()[0]
+    live = Path(environment["PROMETHEUS_MULTIPROC_DIR"]) / f"gauge_livesum_{killed.pid}.db"
+    assert live.exists()
+    killed.kill()
+    eventually(lambda: len(master.children()) == 2 and killed not in master.children(), 10)
+    eventually(lambda: not live.exists(), 10)
+    assert _days_counted(replica) == ["60.0"]
+
+
+def _days_counted(replica: Replica) -> list[str]:
+    return [
         line.rpartition(" ")[2]
         for line in replica.get("/metrics")[1].decode().splitlines()
         if line.startswith("fasti_http_requests_total") and "days/<date>" in line
     ]
-    assert lines == ["60.0"]
 
 
-def test_on_sigterm_readiness_fails_first_and_requests_are_still_answered(
+@by_each_server
+def test_on_sigterm_readiness_fails_first_and_what_is_under_way_is_answered_at_last(
     replica: Replica, bearer: dict[str, str]
 ) -> None:
-    replica.process.send_signal(signal.SIGTERM)
-    replica.wait_until((503, "draining"), seconds=1.4)
-    assert replica.get("/api/v1/calendars/SE", bearer)[0] == 200
+    body = b"grant_type=client_credentials&client_id=none&client_secret=none"
+    with socket.create_connection(("127.0.0.1", replica.port), timeout=20) as connection:
+        connection.sendall(
+            b"POST /oauth/token HTTP/1.1\r\nHost: fasti.test\r\nContent-Length: %d\r\n" % len(body)
+            + b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+            + body[:10]
+        )
+        replica.process.send_signal(signal.SIGTERM)
+        replica.wait_until((503, "draining"), seconds=1.4)
+        assert replica.get("/api/v1/calendars/SE", bearer)[0] == 200
+        replica.wait_until((0, ""))  # Nobody listens any more.
+        connection.sendall(body[10:])
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 401 ")
     assert replica.process.wait(timeout=20) == 0
+
+
+@by_each_server
+def test_workers_end_with_their_master(replica: Replica) -> None:
+    workers = psutil.Process(replica.process.pid).children()
+    assert len(workers) == 2
+    replica.process.kill()
+    eventually(lambda: not any(worker.is_running() for worker in workers), 10)
 
 
 def test_secrets_do_not_reach_the_log(

@@ -1,0 +1,66 @@
+"""Ends workers that hang, and those whose master is gone. For a server that does neither."""
+
+import mmap
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+BEAT_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A worker as its master knows it. ``place`` is its own among the workers, from 0; ``born`` is
+    of the monotonic clock.
+    """
+
+    place: int
+    pid: int
+    born: float
+
+
+class WorkerWatch:
+    """Workers write the time into memory that they share with their master, which reads it.
+
+    To be made before the workers fork. hang_seconds: how old the last word of a worker may be.
+    """
+
+    def __init__(self, workers: int, hang_seconds: float) -> None:
+        self._beats = memoryview(mmap.mmap(-1, 8 * workers)).cast("d")
+        self._hang_seconds = hang_seconds
+
+    def beat(self, place: int) -> None:
+        """Say that the worker of this place is alive."""
+        self._beats[place] = time.monotonic()
+
+    def look(self, workers: Iterable[Watched]) -> None:
+        """Kill whoever has said nothing for too long; the server starts another."""
+        for worker in workers:
+            if time.monotonic() - max(self._beats[worker.place], worker.born) > self._hang_seconds:
+                with suppress(ProcessLookupError):
+                    os.kill(worker.pid, signal.SIGKILL)
+
+    def start_looking(self, workers: Callable[[], Iterable[Watched]]) -> None:
+        """In the master: look every second."""
+
+        def run() -> None:
+            while True:
+                time.sleep(BEAT_SECONDS)
+                self.look(workers())
+
+        threading.Thread(target=run, name="fasti-worker-watch", daemon=True).start()
+
+    def start_beating(self, place: int, master_pid: int) -> None:
+        """In a worker: say every second that it is alive, and stop it once its master is gone."""
+
+        def run() -> None:
+            while os.getppid() == master_pid:
+                self.beat(place)
+                time.sleep(BEAT_SECONDS)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        threading.Thread(target=run, name="fasti-beat", daemon=True).start()
