@@ -195,6 +195,13 @@ class Settings(BaseSettings):
         le=20,
         description="Years after this one whose facts are built with it before workers fork.",
     )
+    warm_up_seconds: float = Field(
+        default=1.0,
+        ge=0,
+        le=30,
+        description="How long a boot may take to answer the questions that most callers ask, for"
+        " the workers to have; 0: it does not.",
+    )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     replica: Annotated[str, AfterValidator(_replica)] = Field(
         default="replica-1", description="Name of this replica, in health and logs."

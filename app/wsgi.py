@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from flask import Flask
 
+from app.api.warm_up import warm_up
 from app.auth import EXTENSION as AUTH
 from app.auth.keys import NoSigningKey
 from app.factory import create_app
@@ -30,11 +31,14 @@ def boot() -> Flask:
     built = booted.extensions["fasti.almanac"].build(
         range(year, year + settings.prebuilt_years + 1)
     )
+    answered = warm_up(booted, datetime.now(UTC).date(), settings.warm_up_seconds)
     gc.collect()
     gc.freeze()  # What the workers share stays untouched by their collectors, and so shared.
     for name in Settings.unknown_variables():
         logger.warning("%s is not a setting", name)
-    logger.info("booted with %d calendar years, signing with %s", built, key_id)
+    logger.info(
+        "booted with %d calendar years and %d answers, signing with %s", built, answered, key_id
+    )
     return booted
 
 

@@ -108,6 +108,7 @@ def environment(
         "FASTI_SERVER": server,
         "FASTI_WORKERS": "2",
         "FASTI_PREBUILT_YEARS": "0",
+        "FASTI_WARM_UP_SECONDS": "0",
         "FASTI_DRAIN_SECONDS": "1.5",
         "FASTI_PROBE_SECONDS": "0.1",
         "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics"),

@@ -3,12 +3,14 @@
 import json
 import signal
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pytest
 from flask import Flask
 
+from app.api.warm_up import hot_questions
 from tests.integration.conftest import MakeReplica, Valkey
 from tests.integration.replica import Replica, by_each_server
 from tests.integration.test_shared_limits import token_of
@@ -38,6 +40,29 @@ def test_metrics_are_right_across_workers_and_beyond_their_end(
     eventually(lambda: len(master.children()) == 2 and killed not in master.children(), 10)
     eventually(lambda: not live.exists(), 10)
     assert _days_counted(replica) == ["60.0"]
+
+
+def test_the_first_answer_of_a_fresh_replica_to_a_hot_question_is_a_hit(
+    environment: dict[str, str], bearer: dict[str, str]
+) -> None:
+    replica = Replica({**environment, "FASTI_WARM_UP_SECONDS": "30", "FASTI_DRAIN_SECONDS": "0"})
+    try:
+        replica.wait_until((200, "ready"))
+        made = _answers(replica, "made")
+        for question in hot_questions(datetime.now(UTC).date()):
+            assert replica.get(question, bearer)[0] == 200, question
+        assert _answers(replica, "made") == made > 0
+    finally:
+        replica.process.kill()
+        replica.process.communicate()
+
+
+def _answers(replica: Replica, tier: str) -> float:
+    return sum(
+        float(line.rpartition(" ")[2])
+        for line in replica.get("/metrics")[1].decode().splitlines()
+        if line.startswith(f'fasti_cache_total{{tier="{tier}"')
+    )
 
 
 def _days_counted(replica: Replica) -> list[str]:
