@@ -1,77 +1,25 @@
 """Every FASTI_ variable, typed; the only reader of the environment."""
 
 import os
-import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from limits import parse_many
 from pydantic import (
-    AfterValidator,
-    BeforeValidator,
     Field,
     PositiveFloat,
     PositiveInt,
-    SecretStr,
     ValidationError,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as InvalidSource
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+
+from app.setting_values import LogLevel, RateLimit, RedisUrl, ReplicaName, Server, SqlUrl
 
 SECRETS_DIRECTORY = "FASTI_SECRETS_DIRECTORY"
 
 
 class SettingsError(Exception):
     """The settings cannot be used; the message lists every problem, one a line, and no value."""
-
-
-def check_rate_limit(text: str) -> str:
-    """Return ``text`` when it is limits such as "100/minute" or "20/second; 2000/minute".
-
-    Raises ValueError.
-
-    Months and years are refused: the limits library counts 30 and 360 days for them.
-    """
-    try:
-        items = parse_many(text)
-    except ValueError as error:
-        raise ValueError('must be a limit such as "100/minute"') from error
-    if any(item.amount < 1 or item.multiples < 1 for item in items):
-        raise ValueError("must be a limit of 1 at least")
-    if any(item.GRANULARITY.name in ("month", "year") for item in items):
-        raise ValueError("must be by the second, minute, hour or day")
-    return text
-
-
-def _replica(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", text):
-        raise ValueError("must be 1 to 64 letters, digits, dots, dashes or underscores")
-    return text
-
-
-def _sql_url(secret: SecretStr) -> SecretStr:
-    try:
-        url = make_url(secret.get_secret_value())
-    except ArgumentError as error:
-        raise ValueError("must be an SQLAlchemy URL") from error
-    if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise ValueError("must be of sqlite or postgresql+psycopg")
-    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
-        raise ValueError("must name a file: workers do not share memory")
-    return secret
-
-
-def _redis_url(secret: SecretStr) -> SecretStr:
-    if not secret.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("must begin with redis://, rediss:// or unix://")
-    return secret
-
-
-RateLimit = Annotated[str, AfterValidator(check_rate_limit)]
-Server = Literal["gunicorn", "granian"]
-LogLevel = Annotated[str, BeforeValidator(str.upper), Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")]
 
 
 class Settings(BaseSettings):
@@ -81,10 +29,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FASTI_", frozen=True, extra="ignore")
 
-    sql_url: Annotated[SecretStr, AfterValidator(_sql_url)] = Field(
-        description="SQLAlchemy URL of the database of clients."
-    )
-    redis_url: Annotated[SecretStr, AfterValidator(_redis_url)] = Field(
+    sql_url: SqlUrl = Field(description="SQLAlchemy URL of the database of clients.")
+    redis_url: RedisUrl = Field(
         description="URL of Redis or Valkey: `redis://:password@host:port/0`."
     )
     signing_keys_directory: Path = Field(
@@ -203,7 +149,7 @@ class Settings(BaseSettings):
         " the workers to have; 0: it does not.",
     )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
-    replica: Annotated[str, AfterValidator(_replica)] = Field(
+    replica: ReplicaName = Field(
         default="replica-1", description="Name of this replica, in health and logs."
     )
     server: Server = Field(

@@ -6,7 +6,8 @@ Every way to run starts this, and no other place names a server.
 import sys
 from collections.abc import Callable
 
-from app.settings import Server, Settings
+from app.setting_values import Server
+from app.settings import Settings
 from deploy import replica
 
 

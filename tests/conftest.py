@@ -16,7 +16,8 @@ from app.auth.keys import create_key
 from app.auth.scopes import READ_SCOPE
 from app.auth.tokens import issue_token
 from app.factory import create_app
-from app.settings import Server, Settings
+from app.setting_values import Server
+from app.settings import Settings
 from app.store import EXTENSION, Store, migrations
 from app.store.models import ClientRow
 

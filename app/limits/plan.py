@@ -8,7 +8,7 @@ from typing import Literal
 from limits import parse_many
 from pydantic import BaseModel, ConfigDict, PositiveInt
 
-from app.settings import check_rate_limit
+from app.setting_values import check_rate_limit
 
 UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 LARGEST_COUNT = 2**52  # Of requests times milliseconds: Lua counts in doubles.

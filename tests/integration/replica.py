@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
-from app.settings import Server
+from app.setting_values import Server
 from tests.free_port import free_port
 
 ROOT = Path(__file__).parents[2]
