@@ -51,6 +51,12 @@ class Replica:
             return 0, ""
         return code, json.loads(body)["status"]
 
+    def answers(self, tier: str) -> float:
+        """How many answers came from a tier of the cache, by its metrics."""
+        lines = self.get("/metrics")[1].decode().splitlines()
+        counted = (line for line in lines if line.startswith(f'fasti_cache_total{{tier="{tier}"}}'))
+        return sum(float(line.rpartition(" ")[2]) for line in counted)
+
     def wait_until(self, wanted: Any, seconds: float = 30) -> None:
         """Wait until readiness says ``wanted``."""
         deadline = time.monotonic() + seconds

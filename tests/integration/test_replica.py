@@ -48,21 +48,13 @@ def test_the_first_answer_of_a_fresh_replica_to_a_hot_question_is_a_hit(
     replica = Replica({**environment, "FASTI_WARM_UP_SECONDS": "30", "FASTI_DRAIN_SECONDS": "0"})
     try:
         replica.wait_until((200, "ready"))
-        made = _answers(replica, "made")
+        made = replica.answers("made")
         for question in hot_questions(datetime.now(UTC).date()):
             assert replica.get(question, bearer)[0] == 200, question
-        assert _answers(replica, "made") == made > 0
+        assert replica.answers("made") == made > 0
     finally:
         replica.process.kill()
         replica.process.communicate()
-
-
-def _answers(replica: Replica, tier: str) -> float:
-    return sum(
-        float(line.rpartition(" ")[2])
-        for line in replica.get("/metrics")[1].decode().splitlines()
-        if line.startswith(f'fasti_cache_total{{tier="{tier}"')
-    )
 
 
 def _days_counted(replica: Replica) -> list[str]:
