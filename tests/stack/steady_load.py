@@ -4,7 +4,9 @@ it.
 
 import http.client
 import threading
+import time
 from collections import Counter
+from collections.abc import Callable
 from types import TracebackType
 
 THREADS = 4
@@ -14,14 +16,26 @@ PAUSE_SECONDS = 0.03
 
 class SteadyLoad:
     """Sends requests from entering the context to leaving it; ``outcomes`` counts statuses and
-    failures.
+    failures, ``answered`` has for each answer when it came, by the monotonic clock, and after how
+    many seconds.
     """
 
-    def __init__(self, port: int, path: str, token: str) -> None:
-        """Aim at a path on a loopback port; nothing is sent yet."""
+    def __init__(
+        self,
+        port: int,
+        path: str | Callable[[], str],
+        token: str,
+        pause_seconds: float = PAUSE_SECONDS,
+    ) -> None:
+        """Aim at a path on a loopback port, or at each that is given; nothing is sent yet.
+
+        pause_seconds: 0 is all that these callers can ask.
+        """
         self.outcomes: Counter[str] = Counter()
+        self.answered: list[tuple[float, float]] = []
         self._port = port
-        self._path = path
+        self._path = path if callable(path) else lambda: path
+        self._pause_seconds = pause_seconds
         self._headers = {"Authorization": f"Bearer {token}"}
         self._stopping = threading.Event()
         self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(THREADS)]
@@ -48,11 +62,13 @@ class SteadyLoad:
 
     def _run(self) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)
-        while not self._stopping.wait(PAUSE_SECONDS):
+        while not self._stopping.wait(self._pause_seconds):
+            sent = time.monotonic()
             try:
-                connection.request("GET", self._path, headers=self._headers)
+                connection.request("GET", self._path(), headers=self._headers)
                 response = connection.getresponse()
                 response.read()
+                self.answered.append((time.monotonic(), time.monotonic() - sent))
                 self.outcomes[str(response.status)] += 1
             except (OSError, http.client.HTTPException) as error:
                 connection.close()
