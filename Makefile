@@ -20,7 +20,7 @@ lock := CUSTOM_COMPILE_COMMAND="make lock" $(python) -m piptools compile --quiet
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs restart token flask clean test test-granian test-docker lint check golden fuzz load lock install install-dev
+.PHONY: help up down status logs restart token flask clean test test-granian test-docker lint check golden fuzz load bench lock install install-dev
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -87,6 +87,9 @@ fuzz: install-dev  ## 10,000 requests made from /openapi.json, to a stack of its
 
 load: install-dev  ## load test of the running stack; report below VAR
 	@$(python) -m loadtest $(ARGS)
+
+bench: install-dev  ## what a request costs, beside what is usual: make bench ARGS="--rounds 2 --seconds 1"
+	@$(python) -m bench $(ARGS)
 
 lock: install-dev  ## resolve pyproject.toml into requirements*.txt
 	@$(lock) pyproject.toml -o requirements.txt

@@ -1,0 +1,1 @@
+"""What Fasti is compared with; each is a module with a WSGI ``app``."""
