@@ -8,6 +8,8 @@ WORKERS ?= 2
 SERVER ?= $(FASTI_SERVER)
 VAR ?= var
 REQUESTS ?= 10000
+# Faults of make chaos, by name; all when empty.
+ONLY ?=
 # Arguments for pytest or the load test, e.g. make test ARGS="-k token"
 ARGS ?=
 
@@ -20,7 +22,7 @@ lock := CUSTOM_COMPILE_COMMAND="make lock" $(python) -m piptools compile --quiet
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs restart token flask clean test test-granian test-docker lint check golden fuzz load bench lock install install-dev
+.PHONY: help up down status logs restart token flask clean test test-granian test-docker lint check golden fuzz chaos load bench lock install install-dev
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -84,6 +86,9 @@ golden: install-dev  ## write down anew what every calendar says, and print what
 
 fuzz: install-dev  ## 10,000 requests made from /openapi.json, to a stack of its own: make fuzz REQUESTS=500
 	@$(python) -m tests.fuzz --requests "$(REQUESTS)" $(ARGS)
+
+chaos: install-dev  ## break a stack of its own under load, and print what callers saw: make chaos ONLY="valkey-kill"
+	@$(python) -m tests.chaos --var "$(VAR)" --only $(ONLY) $(ARGS)
 
 load: install-dev  ## load test of the running stack; report below VAR
 	@$(python) -m loadtest $(ARGS)

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import (
     Field,
+    NonNegativeInt,
     PositiveFloat,
     PositiveInt,
     ValidationError,
@@ -165,6 +166,11 @@ class Settings(BaseSettings):
     expected_workers: PositiveInt = Field(
         default=6,
         description="Workers of all replicas; shares out the limits when Redis was never reached.",
+    )
+    worker_memory_bytes: NonNegativeInt = Field(
+        default=1_073_741_824,
+        description="A worker that has grown beyond it is replaced, without a failed request; 0:"
+        " never.",
     )
     drain_seconds: float = Field(
         default=1.0,

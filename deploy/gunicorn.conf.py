@@ -8,13 +8,12 @@ settings = replica.load_settings()
 
 bind = settings.bind
 workers = settings.workers
-worker_class = (
-    "gthread"  # Keeps connections of nginx open, and has the evenest tail of the classes.
-)
+# Threads: it keeps connections of nginx open, and has the evenest tail of the classes.
+worker_class = "deploy.gunicorn_worker.Worker"
 threads = settings.threads
 preload_app = True  # Facts are built once and shared by the workers; what is wrong shows at boot.
 backlog = replica.BACKLOG
-timeout = replica.HANG_SECONDS
+timeout = int(replica.HANG_SECONDS)
 graceful_timeout = replica.FINISH_SECONDS
 keepalive = 75  # Longer than nginx keeps an idle connection, so that nginx is the one to close it.
 limit_request_line = 8190  # nginx refuses longer ones before.
@@ -39,6 +38,7 @@ def on_starting(server: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """The worker is about to answer."""
     replica.begin_work(worker.app.callable)
+    worker.limit_memory(settings.worker_memory_bytes)
 
 
 def worker_exit(server: Any, worker: Any) -> None:

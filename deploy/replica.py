@@ -11,7 +11,7 @@ from flask import Flask
 
 from app.settings import Settings, SettingsError
 
-HANG_SECONDS = 30
+HANG_SECONDS = 10.0
 """A worker that says nothing for so long hangs: no answer takes a second."""
 
 FINISH_SECONDS = 30

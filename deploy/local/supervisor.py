@@ -108,10 +108,14 @@ class Supervisor:
         """Start whatever is not running; what runs is left alone."""
         self._call("startAllProcesses", False)
 
+    def stop_program(self, name: str) -> None:
+        """Stop a program; return once it is gone. Raises xmlrpc.client.Fault when it is not up."""
+        self._call("stopProcess", name, True)
+
     def stop_replica(self, name: str) -> None:
         """Stop one replica and wait until it is gone: drained, or killed when it takes too long."""
         try:
-            self._call("stopProcess", f"{REPLICA_GROUP}:{name}", True)
+            self.stop_program(f"{REPLICA_GROUP}:{name}")
         except xmlrpc.client.Fault as fault:
             if fault.faultCode != NOT_RUNNING:
                 raise StackError(f"{name} was not stopped: {fault.faultString}") from fault

@@ -26,13 +26,19 @@ TWO_REPLICAS = Options(port=0, port_tls=0, tls=False, replicas=2, workers=1)
 
 @contextmanager
 def _nginx(
-    var: Path, options: Options, ports: dict[str, int], settings: dict[str, str] | None = None
+    var: Path,
+    options: Options,
+    ports: dict[str, int],
+    settings: dict[str, str] | None = None,
+    patience: str = "200ms",
 ) -> Iterator[int]:
-    """Run nginx as `make up` would, with short time-outs, and yield its port."""
+    """Run nginx as `make up` would, and yield its port. patience: how long it waits for what may
+    take its time.
+    """
     paths = Paths(var)
     paths.create()
     for path, text in nginx_files(paths, options, ports, settings or {}).items():
-        path.write_text(text.replace("proxy_read_timeout 5s", "proxy_read_timeout 200ms"))
+        path.write_text(text.replace("proxy_read_timeout 5s", f"proxy_read_timeout {patience}"))
     with (var / "nginx.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 (our own command line)
             [str(nginx_binary()), "-p", f"{paths.nginx}/", "-c", str(paths.nginx / "nginx.conf")],
@@ -77,6 +83,11 @@ def _upstream(port: int, serve: Callable[[socket.socket], None]) -> Iterator[lis
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
         thread.join(timeout=5)
+
+
+def _answer_late(connection: socket.socket) -> None:
+    time.sleep(0.7)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate")
 
 
 @pytest.fixture
@@ -138,6 +149,61 @@ def test_a_get_is_tried_on_the_other_replica_and_a_post_that_was_sent_is_not(
             time.sleep(0.05)
         assert seen.count(b"POST") == 1
         assert answer.status == 502
+
+
+def test_a_read_is_soon_asked_of_another_replica_when_one_accepts_and_is_silent(
+    tmp_path: Path, ports: dict[str, int]
+) -> None:
+    with (
+        _upstream(ports["replica-1"], lambda _: time.sleep(3)) as seen,
+        _answering(ports["replica-2"]),
+        _nginx(tmp_path, TWO_REPLICAS, ports) as port,
+    ):
+        began = time.monotonic()
+        statuses = [request(port, "GET", "/").status for _ in range(4)]
+        took = time.monotonic() - began
+    assert seen == [b"GET"]
+    assert statuses == [200] * 4
+    assert took < 1
+
+
+def test_a_read_that_is_late_everywhere_is_waited_for(
+    tmp_path: Path, ports: dict[str, int]
+) -> None:
+    with (
+        _upstream(ports["replica-1"], _answer_late),
+        _upstream(ports["replica-2"], _answer_late),
+        _nginx(tmp_path, TWO_REPLICAS, ports, patience="2s") as port,
+    ):
+        answer = request(port, "GET", "/")
+    assert (answer.status, answer.body) == (200, b"late")
+
+
+def test_a_read_that_nobody_answers_is_a_problem(tmp_path: Path, ports: dict[str, int]) -> None:
+    with (
+        _upstream(ports["replica-1"], lambda _: time.sleep(3)),
+        _upstream(ports["replica-2"], lambda _: time.sleep(3)),
+        _nginx(tmp_path, TWO_REPLICAS, ports) as port,
+    ):
+        answer = request(port, "GET", "/")
+    assert answer.status == 502  # After the time-outs nobody is left to be asked.
+    assert answer.json()["type"] == "/problems/bad-gateway"
+    assert answer.all_of("Retry-After") == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/api/v1/batch"), ("GET", "/api/v1/clients/acme")]
+)
+def test_what_may_take_its_time_is_waited_for(
+    tmp_path: Path, ports: dict[str, int], method: str, path: str
+) -> None:
+    with (
+        _upstream(ports["replica-1"], _answer_late) as seen,
+        _nginx(tmp_path, ONE_REPLICA, ports, patience="2s") as port,
+    ):
+        answer = request(port, method, path, body=b"x")
+    assert (answer.status, answer.body) == (200, b"late")
+    assert seen == [method.encode()]
 
 
 def test_an_address_that_floods_is_refused_with_retry_after(
