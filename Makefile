@@ -10,6 +10,8 @@ VAR ?= var
 REQUESTS ?= 10000
 # Faults of make chaos, by name; all when empty.
 ONLY ?=
+LOAD_WORKERS ?= 2
+MASTER ?= 127.0.0.1
 # Arguments for pytest or the load test, e.g. make test ARGS="-k token"
 ARGS ?=
 
@@ -90,8 +92,14 @@ fuzz: install-dev  ## 10,000 requests made from /openapi.json, to a stack of its
 chaos: install-dev  ## break a stack of its own under load, and print what callers saw: make chaos ONLY="valkey-kill"
 	@$(python) -m tests.chaos --var "$(VAR)" --only $(ONLY) $(ARGS)
 
-load: install-dev  ## load test of the running stack; report below VAR
+load: install-dev  ## a load test of the running stack, with a report below VAR: make load SCENARIO=new-year
 	@$(python) -m loadtest $(ARGS)
+
+load-master: install-dev  ## the same from several machines; waits for LOAD_WORKERS=2 workers
+	@$(python) -m loadtest --workers "$(LOAD_WORKERS)" $(ARGS)
+
+load-worker: install-dev  ## one of them: make load-worker MASTER=127.0.0.1
+	@$(python) -m loadtest --worker-of "$(MASTER)" $(ARGS)
 
 bench: install-dev  ## what a request costs, beside what is usual: make bench ARGS="--rounds 2 --seconds 1"
 	@$(python) -m bench $(ARGS)

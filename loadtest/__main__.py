@@ -1,82 +1,188 @@
-"""`python -m loadtest`: prepare a run, hand it to Locust, leave a report behind."""
+"""`python -m loadtest`: prepare a run, hand it to Locust, and tell how it ended."""
 
-import json
 import os
+import socket
 import subprocess
 import sys
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 
-from loadtest.local_stack import LocalStack
-from loadtest.options import Options, read_options
+from loadtest.clients_file import write_clients
+from loadtest.local_stack import CHECKOUT, LocalStack
+from loadtest.options import Options, is_this_machine, read_options
+from loadtest.plan import CLIENTS_FILE_VARIABLE, RunPlan
 from loadtest.preflight import NotReady, list_calendars
-from loadtest.report import seal
-from loadtest.tokens import read_credentials
+from loadtest.remote_clients import clients_of
+from loadtest.responder import stand_in
+from loadtest.roles import clients_by_role
+from loadtest.shapes import SCENARIOS
+from loadtest.shapes.shape import EVERY_DAY
+from loadtest.slo import FILE, refused_kinds
+from loadtest.tokens import Credentials, read_credentials
 
 LOCUSTFILE = Path(__file__).with_name("locustfile.py")
-# Users finish the request they are at, then go; one that waits out a refusal is cut off.
-STOP_TIMEOUT_SECONDS = 3
+# A master gives up on workers that do not come.
+WORKERS_COME_WITHIN_SECONDS = 120
+# Requests a minute that one address of a Nager client sends at most: half of what it may, so that
+# two runs within a minute are not refused.
+PER_MINUTE_AND_ADDRESS = 60
 
 
 def main() -> int:
-    """Return the exit status: 0 when all answers were right, 1 when not, 2 when it cannot start."""
+    """Return the exit status: 0 when every objective was kept, 1 when not, 2 without a run."""
     options = read_options(sys.argv[1:], os.environ)
-    stack = LocalStack(options.var)
     try:
-        target = options.target or stack.base_url()
-        clients_file = options.clients_file or (
-            stack.demo_client_file() if options.target else stack.load_clients_file()
-        )
-        calendar_ids = list_calendars(target, read_credentials(clients_file)[0])
+        if options.worker_of is not None:
+            return _be_a_worker(options, options.worker_of)
+        if options.self_test:
+            return _test_the_generator(options)
+        return _run(options)
     except (NotReady, OSError, ValueError) as error:
         sys.stderr.write(f"make load: {error}\n")
         return 2
-    work = options.var / "load"
-    reports = options.var / "reports"
-    for directory in (work, reports):
-        directory.mkdir(parents=True, exist_ok=True)
-    calendars_file = work / "calendars.json"
-    calendars_file.write_text(json.dumps(calendar_ids), encoding="utf-8")
-    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
-    record = reports / f"load-{stamp}"
+
+
+def _run(options: Options) -> int:
+    stack = LocalStack(options.var)
+    is_own = options.target is None
+    target = options.target or stack.base_url()
+    clients_file = _clients_file(options, stack, target)
+    list_calendars(target, read_credentials(clients_file)[0])  # Before anything is started.
+    has_abuser = any(client.role == "abuser" for client in read_credentials(clients_file))
+    plan = _plan(
+        options,
+        target,
+        without=() if has_abuser else ("abuser",),
+        stack=str(stack.var) if is_own else None,
+        metrics=options.metrics or (stack.metrics() if is_own else ()),
+        facts=stack.facts() if is_own else {},
+    )
+    return _locust(plan, clients_file, options)
+
+
+def _test_the_generator(options: Options) -> int:
+    """Send twice the rate to a stand-in that does nothing: what is slow then is the generator."""
+    entries = [
+        {"client_id": client_id, "client_secret": "none", "role": role}
+        for client_id, role in clients_by_role(options.clients).items()
+    ]
+    clients_file = write_clients(options.var / "load" / "clients-self-test.json", entries)
+    peak = 2 * (options.peak or SCENARIOS[options.scenario].peak)
+    with stand_in() as target:
+        plan = _plan(options, target, peak=peak, has_facts=False)
+        return _locust(plan, clients_file, options)
+
+
+def _be_a_worker(options: Options, master: str) -> int:
+    """Send a share of what the master of the run says; with the clients of this machine."""
+    clients_file = options.clients_file or LocalStack(options.var).var / "load" / "clients.json"
+    if not clients_file.exists():
+        raise NotReady(f"{clients_file} is missing: name the master's with FASTI_LOAD_CLIENTS=…")
+    address = ("--master-host", master, "--master-port", str(options.master_port))
+    several = ("--processes", str(options.processes)) if options.processes > 1 else ()
+    return _call(["--worker", *address, *several], clients_file)
+
+
+def _clients_file(options: Options, stack: LocalStack, target: str) -> Path:
+    if options.clients_file is not None:
+        return options.clients_file
+    if options.client_id is not None and options.client_secret is not None:
+        client = Credentials(options.client_id, options.client_secret)
+        return clients_of(target, client, options.clients, stack.var / "load")
+    return stack.make_clients(options.clients)
+
+
+def _plan(
+    options: Options,
+    target: str,
+    *,
+    peak: float | None = None,
+    without: tuple[str, ...] = (),
+    stack: str | None = None,
+    metrics: tuple[str, ...] = (),
+    facts: dict[str, str] | None = None,
+    has_facts: bool = True,
+) -> RunPlan:
+    scenario = SCENARIOS[options.scenario]
+    peak = peak or options.peak or scenario.peak
+    now = datetime.now().astimezone()
+    reports = options.var.absolute() / "reports"
+    reports.mkdir(parents=True, exist_ok=True)
+    slo = options.slo or FILE
+    host = target.partition("://")[2].partition("/")[0].rpartition(":")[0]
+    # Whoever is counted by address needs several, which only this machine gives to itself.
+    has_addresses = is_this_machine(host) and sys.platform == "linux"
+    addresses = 1 + ceil(peak * EVERY_DAY["nager"] * 60 / PER_MINUTE_AND_ADDRESS)
+    refused = set(refused_kinds(slo)) | (set() if has_addresses else {"nager"})
+    return RunPlan(
+        scenario=scenario.name,
+        peak=peak,
+        seconds=options.seconds or scenario.seconds,
+        seed=options.seed,
+        target=target,
+        record=str(reports / f"load-{scenario.name}-{now.strftime('%Y%m%d-%H%M%S')}"),
+        slo=str(slo.absolute()),
+        may_be_refused=tuple(sorted(refused)),
+        without=without,
+        addresses=addresses if has_addresses else 0,
+        address_block=int(now.timestamp() // 10) % 200,
+        stack=stack,
+        metrics=metrics,
+        has_facts=has_facts,
+        facts=facts or {},
+    )
+
+
+def _locust(plan: RunPlan, clients_file: Path, options: Options) -> int:
+    """Run ``plan``, in this process's children or as the master of others."""
+    shape = plan.shape()
     sys.stdout.write(
-        f"{options.users} users for {options.duration_seconds} s against {target},"
-        f" {len(calendar_ids)} calendars, seed {options.seed} ...\n"
+        f"{plan.scenario}: {SCENARIOS[plan.scenario].question}\n"
+        f"{plan.peak:g} arrivals a second at the peak, {shape.seconds:g} s, against {plan.target},"
+        f" seed {plan.seed}\n"
     )
     sys.stdout.flush()
-    command = locust_command(options, target, clients_file, calendars_file, record)
-    try:
-        status = subprocess.run(command, cwd=LOCUSTFILE.parent.parent, check=False).returncode  # noqa: S603 - the interpreter we run on, and our own arguments
-    except KeyboardInterrupt:
-        status = 130  # Locust got the same signal and has printed what it knew.
-    page = record.with_suffix(".html")
-    if page.exists():
-        seal(page)
-        sys.stdout.write(f"report: {page}\n")
-    return status
-
-
-def locust_command(
-    options: Options, target: str, clients_file: Path, calendars_file: Path, record: Path
-) -> list[str]:
-    """Return the command line of one headless run, to be started in the root of the checkout.
-
-    record: where the results go, without the suffix: an .html page and a .json record.
-    """
-    return [
-        *(sys.executable, "-m", "locust", "--locustfile", str(LOCUSTFILE)),
-        *("--headless", "--only-summary", "--loglevel", "WARNING"),
-        *("--host", target),
-        *("--users", str(options.users), "--spawn-rate", str(options.spawn_rate)),
-        *("--run-time", f"{options.duration_seconds}s"),
-        *("--stop-timeout", str(STOP_TIMEOUT_SECONDS)),
-        *("--seed", str(options.seed)),
-        *("--clients-file", str(clients_file.absolute())),
-        *("--calendars-file", str(calendars_file.absolute())),
-        *("--html", str(record.absolute().with_suffix(".html"))),
+    count = max(options.processes, options.workers, 1)
+    arguments = [
+        *("--headless", "--host", plan.target, "--plan", plan.to_json()),
+        # One user a process: it is the arrivals, all of them.
+        *("--users", str(count), "--spawn-rate", str(count)),
         # Locust adds ".json" itself, and leaves its own tables out when it writes this file.
-        *("--json-file", str(record.absolute())),
+        *("--json-file", str(options.var.absolute() / "load" / "locust")),
     ]
+    if options.workers:
+        arguments += [
+            *("--master", "--master-bind-port", str(options.master_port)),
+            *("--expect-workers", str(options.workers)),
+            *("--expect-workers-max-wait", str(WORKERS_COME_WITHIN_SECONDS)),
+        ]
+    elif options.processes > 1:
+        port = str(_free_port())
+        arguments += ["--processes", str(options.processes), "--master-bind-port", port]
+        arguments += ["--master-port", port]
+    return _call(arguments, clients_file)
+
+
+def _free_port() -> int:
+    """Return a port of this machine where the processes of one run can meet."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def _call(arguments: list[str], clients_file: Path) -> int:
+    """Run Locust in the root of the checkout and return its exit status."""
+    command = [
+        *(sys.executable, "-m", "locust", "--locustfile", str(LOCUSTFILE)),
+        *("--only-summary", "--loglevel", "WARNING"),
+        *arguments,
+    ]
+    environment = {**os.environ, CLIENTS_FILE_VARIABLE: str(clients_file.absolute())}
+    try:
+        return subprocess.run(command, cwd=CHECKOUT, env=environment, check=False).returncode  # noqa: S603 - the interpreter we run on, and our own arguments
+    except KeyboardInterrupt:
+        return 130  # Locust got the same signal and has told what it knew.
 
 
 if __name__ == "__main__":

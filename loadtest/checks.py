@@ -4,8 +4,10 @@ Every check raises WrongAnswer, which says what was found, and returns nothing.
 """
 
 import json
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 Body = Any  # parsed JSON, of which nothing is believed yet
 
@@ -131,6 +133,85 @@ def check_count(body: Body, calendar: str, start: date, end: date) -> int:
 def check_way_back(count: int, start: date, days: int, end: date) -> None:
     """Check that the ``count`` from ``start`` (in) to ``end`` (out) is ``days``."""
     expect(count == days, f"{days} days were walked, {count} are counted, {start} to {end}")
+
+
+def check_batch(body: Body, questions: Sequence[str]) -> None:
+    """Check that each of ``questions``, all about days, was answered, in their order."""
+    _echo(body)
+    answers = body.get("answers")
+    expect(isinstance(answers, list), "answers is not a list")
+    asked = [answer.get("question") for answer in answers]
+    expect(asked == list(questions), "the answers are not those of the questions, in order")
+    for answer in answers:
+        expect(answer["status"] == 200, f"{answer['question']} is answered {answer['status']}")
+        _, calendar, _, day = answer["question"].split("/")
+        check_day(answer["body"], unquote(calendar), _date(day))
+
+
+def check_feed(content: bytes) -> None:
+    """Check an iCalendar feed (RFC 5545): whole, with an event or more, none of them twice."""
+    expect(content.startswith(b"BEGIN:VCALENDAR\r\n"), "the feed has no beginning")
+    expect(content.endswith(b"END:VCALENDAR\r\n"), "the feed has no end")
+    begun = content.count(b"\r\nBEGIN:VEVENT\r\n")
+    expect(0 < begun == content.count(b"\r\nEND:VEVENT\r\n"), "an event is not whole")
+    ids = [line for line in content.split(b"\r\n") if line.startswith(b"UID:")]
+    expect(len(ids) == len(set(ids)) == begun, "two events have one UID")
+
+
+NAGER_KEYS = {
+    "date", "localName", "name", "countryCode", "fixed", "global", "counties", "launchYear",
+    "types",
+}  # fmt: skip
+
+
+def check_nager_holidays(body: Body, country: str, year: int) -> None:
+    """Check the holidays of ``country`` in ``year`` in the shape of Nager.Date v3.
+
+    A day off may be given some days before or after the year of its holiday.
+    """
+    expect(isinstance(body, list) and bool(body), "no list of holidays")
+    for holiday in body:
+        expect(set(holiday) == NAGER_KEYS, f"a holiday has the keys {sorted(holiday)}")
+        expect(holiday["countryCode"] == country, f"a holiday of {holiday['countryCode']}")
+        day = _date(holiday["date"])
+        off = min(abs((day - edge).days) for edge in (date(year, 1, 1), date(year, 12, 31)))
+        expect(day.year == year or off <= 14, f"{day} is not in {year}")
+
+
+def check_nager_countries(body: Body, wanted: Iterable[str]) -> None:
+    """Check that ``wanted`` are among the countries, each listed once."""
+    codes = [entry["countryCode"] for entry in body]
+    expect(len(codes) == len(set(codes)), "a country is listed twice")
+    expect(set(wanted) <= set(codes), "a country is missing")
+
+
+def check_long_weekends(body: Body, year: int) -> None:
+    """Check the long weekends of ``year`` in the shape of Nager.Date: three days or more each."""
+    expect(isinstance(body, list), "no list of long weekends")
+    for weekend in body:
+        first, last = _date(weekend["startDate"]), _date(weekend["endDate"])
+        expect(weekend["dayCount"] == (last - first).days + 1 >= 3, f"{first} is no long weekend")
+        expect(year in (first.year, last.year), f"{first} is not in {year}")
+
+
+def check_ready(body: Body) -> None:
+    """Check the readiness of a replica that answers."""
+    expect(body.get("status") in ("ready", "degraded"), f"the status is {body.get('status')!r}")
+    expect(bool(body.get("replica")) and bool(body.get("components")), "readiness says nothing")
+
+
+def check_refusal(content: bytes | None, retry_after: str | None) -> str:
+    """Check a 429: a problem that says when to come back; return the plan that refuses.
+
+    The load balancer refuses floods of one address by itself, and has no plan: "load balancer".
+    """
+    try:
+        body = json.loads(content or b"")
+    except ValueError as error:
+        raise WrongAnswer("a refusal is not a problem in JSON") from error
+    expect(body.get("type") == "/problems/rate-limited", f"a refusal of type {body.get('type')!r}")
+    expect(bool(retry_after) and str(retry_after).isdecimal(), f"Retry-After is {retry_after!r}")
+    return str(body.get("plan", "load balancer"))
 
 
 def day_after(day: date) -> date:

@@ -5,16 +5,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+from loadtest.clients_file import write_clients
 from loadtest.options import DEFAULT_TARGET
 from loadtest.preflight import NotReady
+from loadtest.roles import NAME, clients_by_role, plan_of
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-# A handful of clients, on a plan beyond what the machine can do: what is measured is the
-# service, not the plan of a client.
-CLIENT_IDS = tuple(f"load-{number}" for number in range(1, 5))
-CLIENT_PLAN = "internal"
-COMMAND_SECONDS = 60
+COMMAND_SECONDS = 120
 
 
 class LocalStack:
@@ -26,42 +25,53 @@ class LocalStack:
 
     def base_url(self) -> str:
         """Return where the stack listens; the default address when it does not say."""
-        try:
-            content = json.loads((self.var / "run" / "stack.json").read_text(encoding="utf-8"))
-            return str(content["base_url"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return DEFAULT_TARGET
+        return str(self._state().get("base_url", DEFAULT_TARGET))
 
-    def demo_client_file(self) -> Path:
-        """Return the credentials of the demo client. Raises NotReady when there are none."""
-        path = self.var / "demo-client.json"
-        if not path.exists():
-            raise NotReady(
-                f"{path} is missing: start a stack with `make up`, or name credentials with"
-                " FASTI_LOAD_CLIENTS=file.json"
-            )
-        return path
+    def metrics(self) -> tuple[str, ...]:
+        """Return the addresses of the replicas' /metrics, which nginx does not pass on."""
+        ports = self._state().get("ports", {})
+        return tuple(
+            f"http://127.0.0.1:{port}/metrics"
+            for name, port in sorted(ports.items())
+            if name.startswith("replica-")
+        )
 
-    def load_clients_file(self) -> Path:
-        """Return a list of clients of the load test's own, which it makes where they are missing.
+    def facts(self) -> dict[str, str]:
+        """Return what is to be told of the stack beside figures: replicas and workers."""
+        options = self._state().get("options", {})
+        return {name: str(options[name]) for name in ("replicas", "workers") if name in options}
+
+    def make_clients(self, clients: int) -> Path:
+        """Return a file of about ``clients`` clients of the load test's own, made where missing.
 
         Raises NotReady when there is no stack here, or it does not take them.
         """
-        self.demo_client_file()  # The last thing that `make up` writes before it starts.
-        directory = self.var / "load"
+        if not (self.var / "demo-client.json").exists():  # The last thing `make up` writes.
+            raise NotReady(
+                f"there is no stack in {self.var}: start one with `make up`, or name credentials"
+                " with FASTI_LOAD_CLIENTS=file.json"
+            )
+        directory = self.var / "load" / "clients"
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        clients = []
-        for client_id in CLIENT_IDS:
-            path = directory / f"{client_id}.json"
-            self._create_client(client_id, path)
-            clients.append(json.loads(path.read_text(encoding="utf-8")))
-        together = directory / "clients.json"
-        together.touch(mode=0o600)
-        together.write_text(json.dumps(clients), encoding="utf-8")
-        return together
+        roles = clients_by_role(clients)
+        files = {client_id: directory / f"{client_id}.json" for client_id in roles}
+        self._run_flask(
+            [
+                [
+                    *("clients", "create", "--id", client_id, "--name", NAME),
+                    *("--plan", plan_of(role), "--if-missing", "--output", str(files[client_id])),
+                ]
+                for client_id, role in roles.items()
+            ]
+        )
+        entries = [
+            json.loads(files[client_id].read_text(encoding="utf-8")) | {"role": role}
+            for client_id, role in roles.items()
+        ]
+        return write_clients(self.var / "load" / "clients.json", entries)
 
-    def _create_client(self, client_id: str, output: Path) -> None:
-        """Make sure that ``client_id`` exists and its credentials are in ``output``."""
+    def _run_flask(self, commands: list[list[str]]) -> None:
+        """Run commands of the application. Raises NotReady with what it said when one fails."""
         secrets = self.var / "secrets"
         settings = {
             "FASTI_SECRETS_DIRECTORY": str(secrets),
@@ -69,13 +79,8 @@ class LocalStack:
             "FASTI_ISSUER": self.base_url(),
         }
         inherited = {name: value for name, value in os.environ.items() if name[:6] != "FASTI_"}
-        command = [
-            *(sys.executable, "-m", "flask", "--app", "app.factory", "clients", "create"),
-            *("--id", client_id, "--name", "Load test", "--plan", CLIENT_PLAN),
-            *("--if-missing", "--output", str(output)),
-        ]
         done = subprocess.run(  # noqa: S603 - the interpreter we run on, and our own arguments
-            command,
+            [sys.executable, "-m", "deploy.local.flask_commands", json.dumps(commands)],
             cwd=CHECKOUT,
             env=inherited | settings,
             stdin=subprocess.DEVNULL,
@@ -86,4 +91,11 @@ class LocalStack:
         )
         if done.returncode != 0:
             told = (done.stderr or done.stdout).strip().splitlines()[-1:]
-            raise NotReady(f"the client {client_id} could not be created: {' '.join(told)}")
+            raise NotReady(f"the clients could not be created: {' '.join(told)}")
+
+    def _state(self) -> dict[str, Any]:
+        try:
+            content = json.loads((self.var / "run" / "stack.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return content if isinstance(content, dict) else {}

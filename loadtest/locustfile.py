@@ -1,88 +1,139 @@
-"""The scenario as Locust loads it: its own options, its users, and the table at the end.
+"""The load test as Locust loads it: one user a process, and what is done around it.
 
-`python -m loadtest` starts it with everything filled in; `locust -f loadtest/locustfile.py` from
-the root of the checkout works as well, with Locust's own web page.
+`python -m loadtest` starts it with everything filled in.
 """
 
 import json
 import os
-import platform
-import random
-import sys
 from pathlib import Path
 from typing import Any
 
+from gevent.event import Event
 from locust import events
+from locust.runners import MasterRunner, WorkerRunner
 
-from loadtest.report import render, rows_of, verdict
-from loadtest.scenario import Scenario
+from loadtest.catalogue import Catalogue
+from loadtest.conductor import Conductor
+from loadtest.generator import Arrivals
+from loadtest.plan import CLIENTS_FILE_VARIABLE, RunPlan
+from loadtest.preflight import list_calendars
+from loadtest.shapes.shape import Shape
+from loadtest.source_address import loopback_addresses
 from loadtest.tokens import read_credentials
-from loadtest.users.api_user import ApiUser
-from loadtest.users.planner import Planner
-from loadtest.users.reader import Reader
+from loadtest.world import World
 
-__all__ = ["Planner", "Reader"]
+__all__ = ["Arrivals"]
 
 
 def add_options(parser: Any) -> None:
-    """Declare what the scenario needs to know beyond Locust's own options."""
-    parser.add_argument("--seed", type=int, default=1, help="what chance is drawn from")
-    parser.add_argument("--clients-file", default="var/demo-client.json", help="who to act as")
-    parser.add_argument("--calendars-file", required=True, help="a JSON list of calendar ids")
+    """Declare the one option that Locust does not know: the plan, which a master hands on."""
+    parser.add_argument("--plan", default="{}", help="what to run, as JSON")
 
 
-def set_the_scene(environment: Any, **_: Any) -> None:
-    """Build what the users share, once, before the first of them."""
-    options = environment.parsed_options
-    calendar_ids = json.loads(Path(options.calendars_file).read_text(encoding="utf-8"))
-    clients = read_credentials(Path(options.clients_file))
-    ApiUser.scenario = Scenario(clients, calendar_ids, options.seed)
-    random.seed(options.seed)  # Locust draws the next task from the global source.
+def prepare(environment: Any, **_: Any) -> None:
+    """Connect this process to the run: it sends, it conducts, or it does both."""
+    runner = environment.runner
+    if isinstance(runner, MasterRunner):
+        _conduct(environment, environment.parsed_options.expect_workers)
+    elif isinstance(runner, WorkerRunner):
+        _work(environment)
+    else:
+        _do_both(environment)
 
 
-def print_the_table(environment: Any, **_: Any) -> None:
-    """Print the outcome, and let the exit status say whether all of it was right."""
-    options = environment.parsed_options
-    rows = rows_of(environment.stats)
-    facts = {
-        "question": "what does one stack answer when every client asks again at once?",
-        "workload": f"closed loop, {options.num_users} users without a pause, {options.run_time} s,"
-        f" {options.spawn_rate:g} started a second, {len(ApiUser.scenario.sources)} clients",
-        "target": environment.host,
-        "seed": options.seed,
-        "machine": f"{os.cpu_count()} CPUs, {_processor()}, {platform.system()}"
-        f" {platform.release()}, Python {platform.python_version()}",
-    }
-    failures = [
-        f"{error.occurrences} x {error.method} {error.name}: {error.error}"
-        for error in environment.stats.errors.values()
-    ]
-    failures += [
-        f"{broken['count']} x in the load test itself: {broken['msg']}"
-        for broken in environment.runner.exceptions.values()
-    ]
-    sys.stdout.write("\n" + render(rows, facts, failures))
-    sys.stdout.flush()
-    # An error in a user's own code is no request, so no row of the table counts it.
-    users_broke = bool(environment.runner.exceptions)
-    environment.process_exit_code = 1 if users_broke else verdict(rows[-1])
+def _do_both(environment: Any) -> None:
+    conductor = Conductor(environment, _plan(environment), processes=1)
+
+    def begin(world: World) -> None:
+        # One recorder for both: nothing needs to be sent.
+        world.recorder = conductor.recorder
+        world.started = conductor.begin()
+
+    Arrivals.prepare = lambda: (*_world(environment), 0, 1)
+    Arrivals.begin = begin
+    Arrivals.end = conductor.process_is_done
+    Arrivals.give_up = conductor.give_up
+    environment.events.quitting.add_listener(conductor.finish)
 
 
-def _processor() -> str:
-    """Return the name of the processor, as far as the system tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(names, "") or platform.processor() or platform.machine()
+def _conduct(environment: Any, processes: int) -> None:
+    conductor = Conductor(environment, _plan(environment), processes)
+    ready = []
+
+    def on_ready(environment: Any, msg: Any, **_: Any) -> None:
+        ready.append(msg.node_id)
+        if len(ready) == processes:
+            conductor.begin()
+            environment.runner.send_message("begin")
+
+    def on_done(msg: Any, **_: Any) -> None:
+        conductor.recorder.add(msg.data)
+        conductor.process_is_done()
+
+    def on_report(data: dict[str, Any], **_: Any) -> None:
+        if "recorded" in data:
+            conductor.recorder.add(data["recorded"])
+
+    environment.runner.register_message("ready", on_ready)
+    environment.runner.register_message("done", on_done)
+    environment.runner.register_message("gave-up", lambda msg, **_: conductor.give_up(msg.data))
+    environment.events.worker_report.add_listener(on_report)
+    environment.events.quitting.add_listener(conductor.finish)
+
+
+def _work(environment: Any) -> None:
+    runner, may_begin = environment.runner, Event()
+    worlds: list[World] = []
+
+    def begin(world: World) -> None:
+        runner.send_message("ready")
+        may_begin.wait()
+        world.started += world.now()
+        worlds.append(world)
+
+    def on_report(data: dict[str, Any], **_: Any) -> None:
+        if worlds:
+            data["recorded"] = worlds[0].recorder.take()
+
+    def prepared() -> tuple[World, Shape, int, int]:
+        count = environment.parsed_options.expect_workers
+        if not 0 <= runner.worker_index < count:
+            raise ValueError(f"worker {runner.worker_index + 1} of {count}: one too many")
+        return (*_world(environment), runner.worker_index, count)
+
+    Arrivals.prepare = prepared
+    Arrivals.begin = begin
+    Arrivals.end = lambda: runner.send_message("done", worlds[0].recorder.take())
+    Arrivals.give_up = lambda why: runner.send_message("gave-up", why)
+    runner.register_message("begin", lambda **_: may_begin.set())
+    environment.events.report_to_master.add_listener(on_report)
+
+
+def _plan(environment: Any) -> RunPlan:
+    return RunPlan(**json.loads(environment.parsed_options.plan))
+
+
+def _world(environment: Any) -> tuple[World, Shape]:
+    """Return the world of this process and the shape of the run."""
+    plan = _plan(environment)
+    clients = read_credentials(Path(os.environ[CLIENTS_FILE_VARIABLE]))
+    calendar_ids = list_calendars(environment.host, clients[0])
+    addresses = loopback_addresses(plan.addresses, plan.address_block) if plan.addresses else []
+    world = World(
+        clients,
+        Catalogue(calendar_ids, plan.seed),
+        plan.seed,
+        addresses,
+        plan.may_be_refused,
+        plan.has_facts,
+    )
+    return world, plan.shape()
 
 
 def listen(hooks: Any) -> None:
-    """Register the three functions above. ``hooks``: Locust's events, which carry no types."""
+    """Register the functions above. ``hooks``: Locust's events, which carry no types."""
     hooks.init_command_line_parser.add_listener(add_options)
-    hooks.init.add_listener(set_the_scene)
-    hooks.quitting.add_listener(print_the_table)
+    hooks.init.add_listener(prepare)
 
 
 listen(events)

@@ -1,10 +1,14 @@
 """What a run is asked to do: flags first, then the environment, then the defaults."""
 
 import argparse
+import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from loadtest.shapes import SCENARIOS
 
 DEFAULT_TARGET = "http://127.0.0.1:8080"
 
@@ -14,17 +18,31 @@ class Options:
     """One run.
 
     target: base URL, or None for the stack whose state is in ``var``.
-    clients_file: credentials to act as, or None for those of the stack whose state is in ``var``.
-    spawn_rate: users started a second.
+    clients_file: credentials to act as; client_id and client_secret: one client in its place, which
+        makes the others when it may. None of them: those of the stack in ``var``.
+    peak, seconds: None for those of the scenario.
+    clients: how many to act as, where they are made here.
+    workers: how many are waited for, on a master; 0 for a run that is not distributed.
+    worker_of: host of the master, on a worker; else None.
     """
 
+    scenario: str
     target: str | None
     var: Path
     clients_file: Path | None
-    users: int
-    duration_seconds: int
-    spawn_rate: float
+    client_id: str | None
+    client_secret: str | None
+    peak: float | None
+    seconds: float | None
+    clients: int
     seed: int
+    processes: int
+    workers: int
+    worker_of: str | None
+    master_port: int
+    metrics: tuple[str, ...]
+    slo: Path | None
+    self_test: bool
 
 
 def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Options:
@@ -36,44 +54,90 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
         prog="python -m loadtest", description="Put load on a running Fasti and check its answers."
     )
 
-    def option(flag: str, variable: str, kind: type, default: object, meaning: str) -> None:
+    def option(flag: str, variable: str, kind: type, default: str | None, meaning: str) -> None:
         # An empty variable counts as unset: that is how make hands an unset one on. argparse
-        # converts a default given as text like an argument, with the same complaint.
+        # converts a default that is text as it does a flag, and complains in the same way.
         value = environment.get(variable) or default
-        note = f"{meaning} [{variable}]"
-        parser.add_argument(flag, type=kind, default=value, help=note)
+        parser.add_argument(flag, type=kind, default=value, help=f"{meaning} [{variable}]")
 
-    option("--target", "TARGET", str, None, "base URL (default: the stack of `make up`)")
-    option("--var", "VAR", Path, "var", "where that stack keeps its state, and reports go")
-    option("--clients-file", "FASTI_LOAD_CLIENTS", Path, None, "JSON file of clients to act as")
-    option("--users", "USERS", int, "20", "simultaneous clients")
+    option("--scenario", "SCENARIO", str, "steady", f"one of {', '.join(SCENARIOS)}")
+    option("--target", "TARGET", str, None, "base URL; the stack of --var when not given")
+    option("--confirm", "CONFIRM", str, None, "the host of a target that is not this machine")
+    option("--var", "VAR", Path, "var", "state directory of the stack; reports go below it")
+    option("--clients-file", "FASTI_LOAD_CLIENTS", Path, None, "JSON list of clients to act as")
+    option("--client-id", "FASTI_LOAD_CLIENT_ID", str, None, "one client to act as")
     parser.add_argument(
         "--duration",
         type=_seconds,
-        default=environment.get("DURATION") or "30s",
-        help="for how long: 30, 30s, 2m [DURATION]",
+        default=environment.get("DURATION") or None,
+        help="for how long: 30, 30s, 2m, 1h; each scenario has its own [DURATION]",
     )
-    option("--spawn-rate", "SPAWN_RATE", float, "20", "clients started a second")
+    option("--rate", "RATE", float, None, "arrivals a second at the peak, without abusers")
+    option("--users", "USERS", int, "50", "clients that are made for the test")
     option("--seed", "SEED", int, "1", "what chance is drawn from")
+    option("--processes", "PROCESSES", int, "1", "processes of the generator on this machine")
+    option("--master-port", "MASTER_PORT", int, "5557", "where master and workers meet")
+    option("--metrics", "METRICS", str, None, "addresses of /metrics, with commas between them")
+    option("--slo", "SLO", Path, None, "a file of objectives in place of loadtest/slo.toml")
+    parser.add_argument(
+        "--workers", type=int, default=0, help="be a master, and wait for so many workers"
+    )
+    parser.add_argument("--worker-of", help="be a worker of the master on this host")
+    parser.add_argument(
+        "--self-test",
+        action="store_true",
+        help="twice the rate, to a stand-in on this machine: how much can the generator send?",
+    )
     given = parser.parse_args(arguments)
-    if given.users < 1 or given.spawn_rate <= 0:
-        parser.error("there must be at least 1 user and a spawn rate above 0")
-    if given.target is not None and not re.match(r"https?://[^/]", given.target):
-        parser.error(f"TARGET is a base URL such as {DEFAULT_TARGET}, not {given.target!r}")
+    if given.scenario not in SCENARIOS:
+        parser.error(f"there is no scenario {given.scenario!r}: {', '.join(SCENARIOS)}")
+    if given.rate is not None and not 0 < given.rate <= 1_000_000:
+        parser.error("RATE is a number of arrivals a second above 0")
+    if given.users < 8 or given.processes < 1 or given.workers < 0:
+        parser.error("there must be at least 8 users, 1 process and 0 workers")
+    secret = environment.get("FASTI_LOAD_CLIENT_SECRET") or None
+    if (given.client_id is None) != (secret is None):
+        parser.error("FASTI_LOAD_CLIENT_ID and FASTI_LOAD_CLIENT_SECRET go together")
+    if given.target is not None:
+        if not re.match(r"https?://[^/]", given.target):
+            parser.error(f"TARGET is a base URL such as {DEFAULT_TARGET}, not {given.target!r}")
+        host = urlsplit(given.target).hostname or ""
+        if not is_this_machine(host) and given.confirm != host:
+            parser.error(f"{host} is not this machine: to put load on it, say so: CONFIRM={host}")
     return Options(
-        given.target and given.target.rstrip("/"),
-        given.var,
-        given.clients_file,
-        given.users,
-        given.duration,
-        given.spawn_rate,
-        given.seed,
+        scenario=given.scenario,
+        target=given.target and given.target.rstrip("/"),
+        var=given.var,
+        clients_file=given.clients_file,
+        client_id=given.client_id,
+        client_secret=secret,
+        peak=given.rate,
+        seconds=given.duration,
+        clients=given.users,
+        seed=given.seed,
+        processes=given.processes,
+        workers=given.workers,
+        worker_of=given.worker_of,
+        master_port=given.master_port,
+        metrics=tuple(filter(None, (given.metrics or "").split(","))),
+        slo=given.slo,
+        self_test=given.self_test,
     )
 
 
-def _seconds(text: str) -> int:
-    """Return the whole seconds, 1 or more, of a duration such as ``30``, ``30s`` or ``2m``."""
-    match = re.fullmatch(r"([1-9]\d*)(s|m|)", text)
+def is_this_machine(host: str) -> bool:
+    """Whether ``host``, a name or an address, is a loopback one."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _seconds(text: str) -> float:
+    """Return the seconds, 1 or more, of a duration such as ``30``, ``30s``, ``2m`` or ``1h``."""
+    match = re.fullmatch(r"([1-9]\d*)(s|m|h|)", text)
     if match is None:
-        raise argparse.ArgumentTypeError(f"a duration is 30s or 2m, not {text!r}")
-    return int(match[1]) * (60 if match[2] == "m" else 1)
+        raise argparse.ArgumentTypeError(f"a duration is 30s, 2m or 1h, not {text!r}")
+    return float(int(match[1]) * {"m": 60, "h": 3600}.get(match[2], 1))

@@ -15,10 +15,14 @@ RENEW_AT_MOST_SECONDS_LEFT = 60.0
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a client shows at the token endpoint."""
+    """What a client shows at the token endpoint.
+
+    role: the kind of users that act as it; None for any.
+    """
 
     client_id: str
     client_secret: str
+    role: str | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,10 @@ def read_credentials(path: Path) -> list[Credentials]:
     content: Any = json.loads(path.read_text(encoding="utf-8"))
     entries = content if isinstance(content, list) else [content]
     try:
-        clients = [Credentials(entry["client_id"], entry["client_secret"]) for entry in entries]
+        clients = [
+            Credentials(entry["client_id"], entry["client_secret"], entry.get("role"))
+            for entry in entries
+        ]
     except (KeyError, TypeError) as error:
         raise ValueError(f'{path}: every client needs "client_id" and "client_secret"') from error
     if not clients:

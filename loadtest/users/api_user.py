@@ -2,142 +2,234 @@
 
 import json
 import random
-import time
+from abc import abstractmethod
 from collections.abc import Callable
-from datetime import UTC, date, datetime
-from functools import partial
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from locust import FastHttpUser
 
-from loadtest.checks import WrongAnswer, check_calendar, expect, problem_in
-from loadtest.refusals import DEFAULT_PAUSE_SECONDS, pause_seconds
-from loadtest.report import REFUSED
-from loadtest.scenario import Scenario
+from loadtest.checks import WrongAnswer, check_refusal, expect, problem_in
+from loadtest.recorder import REFUSED
+from loadtest.refusals import pause_seconds
+from loadtest.source_address import pool_from
 from loadtest.tokens import Credentials, Grant, TokenSource, grant_of
+from loadtest.users import routes
+from loadtest.world import World
 
-LIST = "/api/v1/calendars"
-# As it is named in the report: what is asked of one calendar is one route.
-ONE = f"{LIST}/{{id}}"
-TOKEN_ROUTE = "/oauth/token"  # noqa: S105 - a path, not a token
+# Most clients ask about this year and the next. Fixed years keep a seed's questions the same.
+YEARS, YEAR_WEIGHTS = (2025, 2026, 2027, 2028), (1, 6, 3, 1)
+JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@dataclass
+class Visit:
+    """One arrival, being served.
+
+    due: when the next request was to be sent, in seconds of the run. Of the first that is when the
+        user came, however busy the generator was; who goes on asks when the last answer was read.
+    calendars: what the user asks about; by popularity when empty.
+    """
+
+    due: float
+    chance: random.Random
+    calendars: tuple[str, ...] = ()
 
 
 class ApiUser(FastHttpUser):
-    """A client in a closed loop: it asks again as soon as it has its answer."""
+    """A client of the service, with connections of its own. Several visits may be under way."""
 
     abstract = True
-    scenario: ClassVar[Scenario]  # set once by the locustfile, before any user is made
+    role: ClassVar[str | None] = None  # the clients to act as; None for who has no token
+    kind: ClassVar[str]
+    concurrency = 4  # connections
     connection_timeout = 5.0
     network_timeout = 10.0
 
-    def on_start(self) -> None:
-        """Take the next seat: a chance of its own, and one of the clients to act as."""
-        self.chance: random.Random
-        self.source: TokenSource
-        self.chance, self.source = self.scenario.next_user()
+    def __init__(
+        self, environment: Any, world: World, source: TokenSource | None, address: str | None
+    ) -> None:
+        """Act as the client of ``source``, or as nobody; from ``address``, or from any."""
+        if address is not None:
+            self.client_pool = pool_from(
+                address,
+                concurrency=self.concurrency,
+                connection_timeout=self.connection_timeout,
+                network_timeout=self.network_timeout,
+            )
+        self.host = environment.host
+        super().__init__(environment)
+        self.world = world
+        self.source = source
+        self.address = address
+        self.away_until = 0.0
 
-    def path_of(self, calendar: str) -> str:
-        """Return the path of ``calendar``: an id may hold any letter, and blanks."""
-        return f"{LIST}/{quote(calendar, safe='')}"
+    def credentials(self) -> Credentials:
+        """Return the client to act as. Raises LookupError for who acts as nobody."""
+        if self.source is None:
+            raise LookupError(f"{self.kind} has no client")
+        return self.source.credentials
 
-    def covers(self, calendar: str, first: date, last: date) -> bool:
-        """True when ``calendar`` has facts from ``first`` to ``last``.
+    @abstractmethod
+    def come(self, visit: Visit) -> None:
+        """Ask what this kind of user asks on one visit."""
 
-        As a careful client does, this reads a calendar before the first question about it, and
-        then knows. False as well when it could not be read.
-        """
-        coverage = self.scenario.coverage.get(calendar) or self.read_calendar(calendar)
-        return coverage is not None and coverage[0] <= first and last <= coverage[1]
+    def a_calendar(self, visit: Visit) -> str:
+        """Return what the user asks about."""
+        if visit.calendars:
+            return visit.chance.choice(visit.calendars)
+        return self.world.catalogue.pick(visit.chance)
 
-    def read_calendar(self, calendar: str) -> tuple[date, date] | None:
-        """Ask what ``calendar`` is, and return what it covers; None without an answer."""
-        check = partial(check_calendar, calendar=calendar)
-        body = self.ask(self.path_of(calendar), ONE, check)
-        if body is None:
-            return None
-        coverage = self.scenario.coverage[calendar] = check(body)
-        return coverage
+    def a_year(self, visit: Visit) -> int:
+        """Return the year that the user asks about."""
+        return visit.chance.choices(YEARS, YEAR_WEIGHTS)[0]
 
     def ask(
         self,
+        visit: Visit,
         path: str,
         route: str,
         check: Callable[[Any], object],
-        etag: str | None = None,
+        again_route: str | None = None,
+        parse: Callable[[bytes], Any] = json.loads,
     ) -> Any:
-        """GET ``path``, counted under ``route``; return the parsed body once ``check`` let it pass.
+        """GET ``path``, counted under ``route``; return its body once ``check`` let it pass.
 
-        etag: when given it is sent as If-None-Match, and only a 304 without a body is right.
+        again_route: when given, and an answer was seen before, its ETag is sent as If-None-Match;
+            then only a 304 without a body is right, and that is counted here.
         Returns None when there is no answer to go on with: refused, failed, or not modified.
         """
-        token = self.source.bearer(self._request_grant)
-        if token is None:
-            time.sleep(DEFAULT_PAUSE_SECONDS)
-            return None
-        headers = {"Authorization": f"Bearer {token}"}
-        if etag is not None:
-            headers["If-None-Match"] = etag
+        etag = self.world.answers.etag(path) if again_route else None
 
         def read(response: Any) -> Any:
             if etag is not None:
-                return _check_not_modified(response)
+                _check_not_modified(response)
+                return None
             _expect_status(response, 200)
-            body = json.loads(response.content)
+            body = parse(response.content)
             check(body)
-            self.scenario.answers.record(path, response.content, response.headers.get("etag", ""))
+            self.world.answers.record(path, response.content, response.headers.get("etag", ""))
             return body
 
-        return self._send(read, "GET", path, route, headers=headers)
+        headers = {"If-None-Match": etag} if etag else {}
+        named = again_route if again_route and etag else route
+        return self.send(visit, read, path, named, headers)
 
-    def _request_grant(self, client: Credentials) -> Grant | None:
+    def post(self, visit: Visit, path: str, body: Any, route: str, check: Any) -> Any:
+        """POST ``body`` as JSON; return the parsed answer once ``check`` let it pass, or None."""
+
+        def read(response: Any) -> Any:
+            _expect_status(response, 200)
+            answer = json.loads(response.content)
+            check(answer)
+            return answer
+
+        return self.send(visit, read, path, route, JSON, data=json.dumps(body))
+
+    def send(
+        self,
+        visit: Visit,
+        read: Callable[[Any], Any],
+        path: str,
+        route: str,
+        headers: dict[str, str],
+        **request: Any,
+    ) -> Any:
+        """Send one request with the token of this user; return what ``read`` makes of the answer.
+
+        None when it failed or was refused.
+        """
+        if self.source is not None:
+            token = self.source.bearer(lambda client: self.get_token(visit, client))
+            if token is None:
+                return None
+            headers = headers | {"Authorization": f"Bearer {token}"}
+        return self._send(visit, read, path, route, headers=headers, **request)
+
+    def get_token(self, visit: Visit, client: Credentials) -> Grant | None:
         """Return a new grant for ``client`` from the token endpoint, None when there was none."""
 
         def read(response: Any) -> Grant:
             _expect_status(response, 200)
             return grant_of(json.loads(response.content))
 
-        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        due = visit.due
         grant: Grant | None = self._send(
+            visit,
             read,
-            "POST",
-            TOKEN_ROUTE,
-            TOKEN_ROUTE,
-            headers=form,
+            "/oauth/token",
+            routes.TOKEN,
+            headers=FORM,
             data="grant_type=client_credentials",
             auth=(client.client_id, client.client_secret),
         )
+        # Whoever needs a token first waits for its answer since it came.
+        visit.due = due
         return grant
 
-    def _send(
-        self, read: Callable[[Any], Any], method: str, path: str, route: str, **request: Any
-    ) -> Any:
-        """Send one request and return what ``read`` makes of its response; None when it failed.
+    def admitted(self, policy: str, sent: float, done: float) -> None:
+        """Note that a request was admitted by a limit; only those who pass theirs care."""
 
-        Sleeping holds up this user alone: Locust has replaced ``time.sleep`` by gevent's.
-        A 429 is entered under the type REFUSED, so that neither the failures nor the times of
-        the answers know of it; then the user stays away for as long as it was told to.
+    def _send(
+        self, visit: Visit, read: Callable[[Any], Any], path: str, route: str, **request: Any
+    ) -> Any:
+        """Send a request and record what came of it, timed from when it was due.
+
+        A refusal is no answer and no failure where a plan foresees it; whoever it is, stays away
+        for as long as it was told to.
         """
+        recorder, due, sent = self.world.recorder, visit.due, self.world.now()
         with self.client.request(
-            method, path, name=route, catch_response=True, **request
-        ) as response:
-            if response.status_code == 429:
-                response.request_meta["request_type"] = REFUSED
-                response.success()
-                headers = response.headers or {}
-            else:
-                try:
+            route.partition(" ")[0], path, name=route.partition(" ")[2], catch_response=True,
+            **request,
+        ) as response:  # fmt: skip
+            done = self.world.now()
+            response.request_meta["response_time"] = (done - due) * 1000
+            result, complaint = None, None
+            outcome = _outcome(response.status_code)
+            try:
+                if outcome == REFUSED:
+                    plan = check_refusal(response.content, response.headers.get("retry-after"))
+                    recorder.refused(plan)
+                    response.request_meta["request_type"] = REFUSED
+                    if self.kind not in self.world.may_be_refused:
+                        outcome = "4xx"
+                        raise WrongAnswer(f"refused by {plan}, where no plan foresees it")
+                else:
                     result = read(response)
-                except WrongAnswer as error:
-                    response.failure(error)
-                    return None
-                except (AttributeError, LookupError, TypeError, ValueError) as error:
-                    response.failure(f"a body of another shape: {error!r}")
-                    return None
+                    self.admitted(response.headers.get("ratelimit-policy", ""), sent, done)
+            except WrongAnswer as error:
+                complaint = str(error)
+            except (AttributeError, LookupError, TypeError, ValueError) as error:
+                complaint = f"a body of another shape: {error!r}"
+            if complaint is None:
                 response.success()
-                return result
-        time.sleep(pause_seconds(headers.get("retry-after"), datetime.now(UTC)))
-        return None
+            else:
+                response.failure(complaint)
+                if outcome in ("2xx", "3xx", REFUSED):
+                    outcome = "wrong"
+            if response.status_code in (429, 503):
+                headers = response.headers or {}
+                wait = pause_seconds(headers.get("retry-after"), datetime.now(UTC))
+                self.away_until = max(self.away_until, done + wait)
+            recorder.answered(route, due, done, outcome, len(response.content or b""))
+        # Who goes on, goes on when the answer was there: what we do with it is no wait.
+        visit.due = self.world.now()
+        return result
+
+
+def path_of(calendar: str) -> str:
+    """Return the path of ``calendar``: an id may hold any letter, and blanks."""
+    return f"{routes.LIST}/{quote(calendar, safe='')}"
+
+
+def _outcome(status: int) -> str:
+    if not status:
+        return "none"
+    return REFUSED if status == 429 else f"{status // 100}xx"
 
 
 def _expect_status(response: Any, status: int) -> None:
@@ -155,3 +247,9 @@ def _check_not_modified(response: Any) -> None:
     """Check a 304: the validator matched, and no byte of body was sent again."""
     _expect_status(response, 304)
     expect(not response.content, "a 304 carries a body")
+
+
+def read_json(response: Any) -> Any:
+    """Return the parsed body of a 200. Raises WrongAnswer for any other status."""
+    _expect_status(response, 200)
+    return json.loads(response.content)

@@ -5,89 +5,81 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from locust import task
+from loadtest.checks import check_calendar, check_calendar_list, check_day, check_holidays, expect
+from loadtest.users import landmarks, routes
+from loadtest.users.api_user import ApiUser, Visit, path_of
 
-from loadtest.checks import check_calendar_list, check_day, check_holidays, expect
-from loadtest.users.api_user import LIST, ONE, ApiUser
-
-# Most clients ask about this year and the next. Fixed years keep a seed's questions the same.
-YEARS, YEAR_WEIGHTS = (2025, 2026, 2027, 2028), (1, 6, 3, 1)
-
-# Days that a calendar without facts, or with the wrong ones, gets wrong.
-# Sources: https://www.gov.uk/bank-holidays (GB-ENG), the Cabinet Office's list of 国民の祝日 (JP).
-LANDMARKS = (
-    ("SE", date(2026, 6, 19), False, "Midsummer Eve"),
-    ("US", date(2026, 7, 3), False, "Independence Day"),  # observed: the 4th is a Saturday
-    ("DE-BY", date(2027, 5, 27), False, "Corpus Christi"),
-    ("DE-BE", date(2027, 5, 27), True, ""),
-    ("GB-ENG", date(2026, 12, 28), False, "Boxing Day"),  # in place of Saturday the 26th
-    ("JP", date(2026, 5, 6), False, ""),  # in place of Constitution Day, a Sunday
-)
+DAYS = 730  # of 2026 and 2027
 
 
 class Reader(ApiUser):
-    """Three clients out of four only read."""
+    """Reads a day, a year, a calendar or the list of all."""
 
-    weight = 3
+    role = "reader"
 
-    @task(8)
-    def read_a_year(self) -> None:
+    def come(self, visit: Visit) -> None:
+        """Ask one question: mostly about a day or a year."""
+        asks = (self.day, self.year, self.year_again, self.landmark, self.calendar, self.calendars)
+        visit.chance.choices(asks, (12, 8, 6, 2, 2, 1))[0](visit)
+
+    def year(self, visit: Visit) -> None:
         """Read a calendar's holidays of one year."""
-        self._read(*self._a_year())
+        self.read_year(visit, self.a_calendar(visit), self.a_year(visit))
 
-    @task(6)
-    def ask_again_about_a_year(self) -> None:
-        """Read a year that was read before, with its ETag: it has not changed."""
-        calendar, year = self._a_year()
-        etag = self.scenario.answers.etag(self._path_of_year(calendar, year))
-        self._read(calendar, year, etag)
+    def year_again(self, visit: Visit) -> None:
+        """Read a year, with its ETag when it was read before: it has not changed."""
+        self.read_year(visit, self.a_calendar(visit), self.a_year(visit), routes.YEAR_AGAIN)
 
-    @task(12)
-    def ask_about_a_day(self) -> None:
+    def read_year(
+        self, visit: Visit, calendar: str, year: int, again_route: str | None = None
+    ) -> None:
+        """Ask for the holidays of ``year``."""
+        check = partial(check_holidays, calendar=calendar, year=year)
+        self.ask(
+            visit, f"{path_of(calendar)}/holidays?year={year}", routes.YEAR, check, again_route
+        )
+
+    def day(self, visit: Visit) -> None:
         """Ask whether one day is a business day."""
-        calendar = self.scenario.catalogue.pick(self.chance)
-        day = date(2026, 1, 1) + timedelta(days=self.chance.randrange(730))
-        if self.covers(calendar, day, day):
-            self._ask_day(calendar, day, partial(check_day, calendar=calendar, day=day))
+        day = date(2026, 1, 1) + timedelta(days=visit.chance.randrange(DAYS))
+        calendar = self.a_calendar(visit)
+        self._ask_day(visit, calendar, day, partial(check_day, calendar=calendar, day=day))
 
-    @task(2)
-    def ask_about_a_landmark(self) -> None:
+    def landmark(self, visit: Visit) -> None:
         """Ask about a day whose answer is known, and compare."""
-        calendar, day, is_business_day, name = self.chance.choice(LANDMARKS)
+        calendar, day, is_business_day, name = visit.chance.choice(landmarks.DAYS)
 
         def check(body: dict[str, object]) -> None:
             check_day(body, calendar, day)
-            expect(body["is_business_day"] is is_business_day, f"{calendar} {day} is wrong")
-            expect(name in str(body["reasons"]), f"{calendar} {day} is not told to be {name}")
+            if self.world.has_facts:
+                expect(body["is_business_day"] is is_business_day, f"{calendar} {day} is wrong")
+                expect(name in str(body["reasons"]), f"{calendar} {day} is not told to be {name}")
 
-        self._ask_day(calendar, day, check)
+        self._ask_day(visit, calendar, day, check)
 
-    @task(1)
-    def list_calendars(self) -> None:
+    def calendars(self, visit: Visit) -> None:
         """Read the list of all calendars."""
-        check = partial(check_calendar_list, at_least=len(self.scenario.catalogue.ranked))
-        self.ask(LIST, LIST, check)
+        check = partial(check_calendar_list, at_least=len(self.world.catalogue.ranked))
+        self.ask(visit, routes.LIST, routes.CALENDARS, check)
 
-    @task(2)
-    def read_a_calendar(self) -> None:
+    def calendar(self, visit: Visit) -> None:
         """Read what one calendar is and covers."""
-        self.read_calendar(self.scenario.catalogue.pick(self.chance))
+        calendar = self.a_calendar(visit)
+        check = partial(check_calendar, calendar=calendar)
+        self.ask(visit, path_of(calendar), routes.CALENDAR, check)
 
-    def _a_year(self) -> tuple[str, int]:
-        """Return the calendar and the year of a question for one year's holidays."""
-        calendar = self.scenario.catalogue.pick(self.chance)
-        year = self.chance.choices(YEARS, YEAR_WEIGHTS)[0]
-        return calendar, year
+    def _ask_day(
+        self, visit: Visit, calendar: str, day: date, check: Callable[[Any], object]
+    ) -> None:
+        self.ask(visit, f"{path_of(calendar)}/days/{day}", routes.DAY, check)
 
-    def _path_of_year(self, calendar: str, year: int) -> str:
-        return f"{self.path_of(calendar)}/holidays?year={year}"
 
-    def _read(self, calendar: str, year: int, etag: str | None = None) -> None:
-        """Ask for the holidays of ``year``, unless they are still those of ``etag``."""
-        if self.covers(calendar, date(year, 1, 1), date(year, 12, 31)):
-            check = partial(check_holidays, calendar=calendar, year=year)
-            route = f"{ONE}/holidays (If-None-Match)" if etag else f"{ONE}/holidays"
-            self.ask(self._path_of_year(calendar, year), route, check, etag)
+class Payroll(Reader):
+    """A payroll system, which at 00:00 local time fetches the year that begins."""
 
-    def _ask_day(self, calendar: str, day: date, check: Callable[[Any], object]) -> None:
-        self.ask(f"{self.path_of(calendar)}/days/{day}", f"{ONE}/days/{{date}}", check)
+    role = "payroll"
+    YEAR = 2027
+
+    def come(self, visit: Visit) -> None:
+        """Read the new year of a calendar of the zone."""
+        self.read_year(visit, self.a_calendar(visit), self.YEAR)

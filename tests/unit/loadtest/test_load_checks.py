@@ -7,13 +7,18 @@ from typing import Any
 import pytest
 
 from loadtest.checks import (
+    NAGER_KEYS,
     WrongAnswer,
+    check_batch,
     check_calendar,
     check_calendar_list,
     check_count,
     check_day,
+    check_feed,
     check_holidays,
+    check_nager_holidays,
     check_reached,
+    check_refusal,
     problem_in,
 )
 
@@ -127,3 +132,69 @@ def test_failures_of_one_kind_read_the_same() -> None:
     second = json.dumps(problem | {"instance": "request-2"}).encode()
     assert problem_in(first) == problem_in(second) == "/problems/internal Internal error"
     assert problem_in(b"<html>502</html>") == "<html>502</html>"
+
+
+def feed(*events: str, end: str = "END:VCALENDAR\r\n") -> bytes:
+    return ("BEGIN:VCALENDAR\r\n" + "".join(events) + end).encode()
+
+
+def event(uid: str) -> str:
+    return f"BEGIN:VEVENT\r\nUID:{uid}\r\nEND:VEVENT\r\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (feed(event("1"), end=""), "no end"),
+        (feed(), "not whole"),
+        (feed(event("1"), "BEGIN:VEVENT\r\n"), "not whole"),
+        (feed(event("1"), event("1")), "one UID"),
+    ],
+)
+def test_a_broken_feed_is_caught(content: bytes, told: str) -> None:
+    check_feed(feed(event("1"), event("2")))
+    with pytest.raises(WrongAnswer, match=told):
+        check_feed(content)
+
+
+def test_a_batch_that_mixes_up_its_answers_is_caught() -> None:
+    questions = ["calendars/SE/days/2026-06-26", "calendars/AU-NSW%20Western/days/2026-06-26"]
+    answers = [
+        {
+            "question": question,
+            "status": 200,
+            "body": {
+                "calendar": calendar,
+                "date": "2026-06-26",
+                "data_version": "1",
+                "is_business_day": True,
+                "reasons": [],
+            },
+        }
+        for question, calendar in zip(questions, ("SE", "AU-NSW Western"), strict=True)
+    ]
+    check_batch({"data_version": "1", "answers": answers}, questions)
+    with pytest.raises(WrongAnswer, match="in order"):
+        check_batch({"data_version": "1", "answers": answers[::-1]}, questions)
+    answers[0]["body"], answers[1]["body"] = answers[1]["body"], answers[0]["body"]
+    with pytest.raises(WrongAnswer, match="calendar is"):
+        check_batch({"data_version": "1", "answers": answers}, questions)
+
+
+def test_a_refusal_names_its_plan_and_when_to_come_back() -> None:
+    problem = {"type": "/problems/rate-limited", "plan": "small"}
+    assert check_refusal(json.dumps(problem).encode(), "3") == "small"
+    assert check_refusal(b'{"type": "/problems/rate-limited"}', "1") == "load balancer"
+    for content, retry_after in ((b"Slow down", "1"), (json.dumps(problem).encode(), None)):
+        with pytest.raises(WrongAnswer):
+            check_refusal(content, retry_after)
+
+
+def test_holidays_in_the_shape_of_nager_are_held_to_it() -> None:
+    row = dict.fromkeys(NAGER_KEYS) | {"countryCode": "US", "date": "2027-12-31"}
+    check_nager_holidays([row], "US", 2028)  # New Year 2028, a Saturday
+    for wrong in ([], [row | {"countryCode": "DE"}], [row | {"more": 1}]):
+        with pytest.raises(WrongAnswer):
+            check_nager_holidays(wrong, "US", 2028)
+    with pytest.raises(WrongAnswer, match="not in 2026"):
+        check_nager_holidays([row], "US", 2026)

@@ -29,4 +29,4 @@ def test_a_stack_that_does_not_say_is_looked_for_at_the_default(
 
 def test_without_a_stack_the_complaint_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(NotReady, match="make up"):
-        LocalStack(tmp_path).load_clients_file()
+        LocalStack(tmp_path).make_clients(50)

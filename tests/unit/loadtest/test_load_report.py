@@ -1,102 +1,123 @@
-"""The table counts refusals apart, and the page stands on its own."""
+"""What a run came to: the sums, the verdict, and a page that needs no other file."""
 
-import importlib.util
 import re
-from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from loadtest.report import REFUSED, Row, percentile, render, rows_of, seal, verdict
+from loadtest.recorder import Recorder
+from loadtest.report.page import render_page
+from loadtest.report.summary import summarize
+from loadtest.report.terminal import render_text
+from loadtest.slo import FILE, read_objectives
+from loadtest.users import routes
 
 
-@dataclass
-class Entry:
-    """As much of Locust's StatsEntry as the report reads."""
-
-    method: str
-    name: str
-    num_requests: int
-    num_failures: int = 0
-    total_rps: float = 1.0
-    response_times: dict[int, int] = field(default_factory=dict)
-
-    def get_response_time_percentile(self, share: float) -> float:
-        return percentile(self.response_times, share)
-
-
-@dataclass
-class Stats:
-    """As much of Locust's RequestStats."""
-
-    entries: dict[tuple[str, str], Entry]
-
-
-def stats(*entries: Entry) -> Stats:
-    return Stats({(entry.name, entry.method): entry for entry in entries})
-
-
-def test_refusals_are_neither_requests_nor_failures_nor_times() -> None:
-    answered = Entry("GET", "/a", 10, response_times={5: 10})
-    refused = Entry(REFUSED, "/a", 4, response_times={1: 4})
-    row, total = rows_of(stats(answered, refused))
-    assert row == Row("GET /a", 10, 0, 4, 1.0, (5.0, 5.0, 5.0))
-    assert (total.requests, total.failures, total.refused) == (10, 0, 4)
-    assert total.percentile_ms == (5.0, 5.0, 5.0)
+def record(recorder: Recorder, **changes: Any) -> dict[str, Any]:
+    """A run of ten seconds, as the conductor writes it down."""
+    made: dict[str, Any] = {
+        "format": 1,
+        "scenario": "steady",
+        "peak": 10.0,
+        "seconds": 10.0,
+        "seed": 7,
+        "target": "http://127.0.0.1:1",
+        "began_at": "2026-11-21T12:00:00+00:00",
+        "processes": 1,
+        "phases": [["settle", 0, 2], ["<steady>", 2, 10]],
+        "notes": [],
+        "facts": {"replicas": "3"},
+        "machine": {"CPUs": "2", "processor": "x", "memory": "1 GiB", "load before": "0.1"},
+        "versions": {"Python": "3.11"},
+        "wanted": [10.0] * 11,
+        "failures": [],
+        "server": {
+            "cpu": {"1": {"nginx": 0.1, "others": 0.5}},
+            "counters": {"fasti_cache_total": {"gate": 90.0, "made": 10.0}},
+            "replicas": 3,
+        },
+        **recorder.take(),
+        **changes,
+    }
+    made["summary"] = summarize(made, read_objectives(FILE, "steady"))
+    return made
 
 
-def test_a_route_that_only_refused_is_still_told() -> None:
-    row, total = rows_of(stats(Entry(REFUSED, "/a", 4)))
-    assert (row.route, row.refused, total.requests) == ("/a", 4, 0)
+def recorded(outcome: str = "2xx", milliseconds: float = 5.0) -> Recorder:
+    recorder = Recorder()
+    for at in range(100):
+        due = at / 10
+        recorder.sent(due, due + 0.001)
+        recorder.answered(routes.DAY, due, due + milliseconds / 1000, outcome, 100)
+        recorder.busy(due, "generator 1", 0.2, 1)
+    return recorder
 
 
-def test_the_total_takes_its_percentiles_over_all_routes() -> None:
-    fast = Entry("GET", "/a", 98, response_times={1: 98})
-    slow = Entry("GET", "/b", 2, response_times={100: 2})
-    assert rows_of(stats(fast, slow))[-1].percentile_ms == (1.0, 1.0, 100.0)
+def test_a_run_that_keeps_to_everything_passes() -> None:
+    made = record(recorded())
+    assert made["summary"]["passed"]
+    assert made["summary"]["totals"]["answered"] == 100
+    assert [phase["answered"] for phase in made["summary"]["phases"]] == [20, 80]
+    assert "PASSED" in render_text(made)
+    assert "was not the generator" in render_text(made)
 
 
-@pytest.mark.parametrize(("share", "time"), [(0.5, 2.0), (0.51, 3.0), (1.0, 4.0), (0.0, 1.0)])
-def test_a_percentile_is_the_time_that_share_did_not_exceed(share: float, time: float) -> None:
-    assert percentile({1: 1, 2: 1, 3: 1, 4: 1}, share) == time
+@pytest.mark.parametrize(
+    ("recorder", "told"),
+    [
+        (recorded(milliseconds=300), "read: p99 ms"),
+        (recorded(outcome="wrong"), "100 wrong bodies"),
+        (recorded(outcome="5xx"), "read: errors"),
+        (Recorder(), "nothing was answered"),
+    ],
+)
+def test_what_was_missed_is_named(recorder: Recorder, told: str) -> None:
+    made = record(recorder)
+    assert not made["summary"]["passed"]
+    assert told in render_text(made)
+    assert told in render_page(made)
 
 
-@pytest.mark.parametrize(("requests", "failures", "status"), [(9, 0, 0), (9, 1, 1), (0, 0, 1)])
-def test_a_run_is_good_when_something_was_answered_and_nothing_failed(
-    requests: int, failures: int, status: int
-) -> None:
-    assert verdict(Row("Total", requests, failures, 0, 1.0, (1.0,))) == status
+def test_an_arrival_that_was_not_sent_fails_the_run() -> None:
+    recorder = recorded()
+    recorder.not_sent(3.0)
+    assert "1 arrivals not sent" in str(record(recorder)["summary"]["missed"])
 
 
-def test_seed_and_failures_stand_beside_the_numbers() -> None:
-    total = Row("Total", 2, 1, 0, 1.0, (1.0, 2.0, 3.0))
-    text = render([total, total], {"seed": 7}, ["1 x GET /a: 500"])
-    assert "seed  7" in text
-    assert "failed: 1 x GET /a: 500" in text
+def test_more_than_a_limit_allows_fails_the_run() -> None:
+    recorder = recorded()
+    for _ in range(50):
+        recorder.admit("load-abuser-1", {"second": [20.0, 1.0]}, 1.0, 1.1)
+    assert "limit of load-abuser-1" in str(record(recorder)["summary"]["missed"])
 
 
-def test_no_more_than_ten_kinds_of_failure_are_told() -> None:
-    total = Row("Total", 2, 1, 0, 1.0, (1.0, 2.0, 3.0))
-    text = render([total, total], {}, [f"kind {number}" for number in range(12)])
-    assert "kind 9" in text
-    assert "kind 10" not in text
-    assert "2 kinds more" in text
+def test_a_failure_of_the_load_test_itself_fails_the_run() -> None:
+    failures = [{"count": 1, "what": "in the load test itself: KeyError"}]
+    assert not record(recorded(), failures=failures)["summary"]["passed"]
 
 
-def test_a_sealed_page_of_locust_loads_no_other_file(tmp_path: Path) -> None:
-    # Found, not imported: importing Locust replaces parts of the standard library.
-    spec = importlib.util.find_spec("locust")
-    assert spec is not None
-    assert spec.origin is not None
-    template = Path(spec.origin).parent / "webui" / "dist" / "report.html"
-    page = tmp_path / "report.html"
-    page.write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
-    seal(page)
-    sealed = page.read_text(encoding="utf-8")
-    # Outside of its scripts nothing is left but tags; inside them, text in quotes loads nothing.
-    tags = re.findall(
-        r"<[a-z][^>]*>", re.sub(r"(<script[^>]*>).*?</script>", r"\1", sealed, flags=re.S)
-    )
-    assert any(tag.startswith("<script") for tag in tags)
-    assert not [tag for tag in tags if "src=" in tag or "href=" in tag]
-    assert "url(http" not in sealed
+def test_a_generator_that_was_busy_or_late_says_so() -> None:
+    busy = recorded()
+    busy.busy(3.0, "generator 1", 0.97, 1)
+    assert "97% of a CPU" in render_text(record(busy))
+    late = recorded()
+    for _ in range(5):
+        late.sent(1.0, 1.4)
+    made = record(late)
+    assert made["summary"]["generator"]["was_the_limit"]
+    assert "ms late or later" in render_page(made)
+
+
+def test_a_machine_that_others_use_is_told_of() -> None:
+    assert "others on this machine took 0.50" in render_text(record(recorded()))
+
+
+def test_the_page_holds_all_it_needs_and_no_markup_of_others() -> None:
+    page = render_page(record(recorded()))
+    assert re.findall(r"(?:src|href|action)=[\"']?([^\"'> ]*)", page) == ["data:,"]
+    assert not re.search(r"<script|@import|url\(", page)
+    assert "<steady>" not in page
+    assert "&lt;steady&gt;" in page
+    assert page.count('<svg class="chart"') == 5
+    assert "90.0%" in page  # cache hits of the gate
+    assert "NaN" not in page

@@ -1,28 +1,33 @@
-"""What the users of a run share, and how long a refused one stays away."""
+"""What the users share, who acts as whom, and how long a refused one stays away."""
 
 from datetime import UTC, datetime
 
 import pytest
 
+from loadtest.catalogue import Catalogue
 from loadtest.checks import WrongAnswer
 from loadtest.refusals import pause_seconds
-from loadtest.scenario import AnswersSeen, Scenario
+from loadtest.roles import SHARES, clients_by_role, plan_of
 from loadtest.tokens import Credentials
+from loadtest.world import AnswersSeen, World
 
-CLIENTS = [Credentials("load-1", "x"), Credentials("load-2", "y")]
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
-def test_the_same_seed_gives_every_user_the_same_chance_again() -> None:
-    first, second = (Scenario(CLIENTS, ["SE"], seed=3) for _ in range(2))
-    for _ in range(3):
-        assert first.next_user()[0].random() == second.next_user()[0].random()
+def test_a_client_plays_its_role_and_one_without_plays_all() -> None:
+    clients = [Credentials("a", "x", "reader"), Credentials("b", "y", "planner")]
+    world = World(clients, Catalogue(["SE"], 1), seed=1)
+    assert [one.credentials.client_id for one in world.sources("reader")] == ["a"]
+    alone = World([Credentials("c", "z")], Catalogue(["SE"], 1), seed=1)
+    assert alone.sources("reader") == alone.sources("abuser")
 
 
-def test_users_take_the_clients_in_turn() -> None:
-    scenario = Scenario(CLIENTS, ["SE"], seed=3)
-    taken = [scenario.next_user()[1].credentials.client_id for _ in range(3)]
-    assert taken == ["load-1", "load-2", "load-1"]
+def test_fifty_clients_have_roles_and_one_more_abuses() -> None:
+    roles = clients_by_role(50)
+    assert len(roles) == 51
+    assert {plan_of(role) for role in SHARES} == {"standard"}
+    assert plan_of("abuser") == "small"
+    assert set(clients_by_role(8).values()) == {*SHARES, "abuser"}
 
 
 def test_replicas_that_disagree_are_caught() -> None:
@@ -31,6 +36,7 @@ def test_replicas_that_disagree_are_caught() -> None:
     answers.record("/a", b"one", '"1"')
     with pytest.raises(WrongAnswer, match="differ"):
         answers.record("/a", b"two", '"2"')
+    assert answers.etag("/a") == '"1"'
 
 
 def test_an_answer_without_an_etag_is_caught() -> None:
