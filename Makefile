@@ -24,7 +24,7 @@ lock := CUSTOM_COMPILE_COMMAND="make lock" $(python) -m piptools compile --quiet
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs restart token flask clean test test-granian test-docker lint check golden fuzz chaos load bench lock install install-dev
+.PHONY: $(shell sed -n "s/^\([a-z-]*\):.*/\1/p" $(firstword $(MAKEFILE_LIST)))  # Every target is a command, none a file.
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -94,6 +94,9 @@ chaos: install-dev  ## break a stack of its own under load, and print what calle
 
 load: install-dev  ## a load test of the running stack, with a report below VAR: make load SCENARIO=new-year
 	@$(python) -m loadtest $(ARGS)
+
+load-compare: install-dev  ## what is different between two runs, and is it noise: make load-compare A=1.json B=2.json
+	@$(python) -m loadtest.compare "$(A)" "$(B)"
 
 load-master: install-dev  ## the same from several machines; waits for LOAD_WORKERS=2 workers
 	@$(python) -m loadtest --workers "$(LOAD_WORKERS)" $(ARGS)

@@ -130,6 +130,7 @@ def _plan(
         stack=stack,
         metrics=metrics,
         has_facts=has_facts,
+        stall_seconds=options.stall_seconds,
         facts=facts or {},
     )
 

@@ -48,6 +48,8 @@ class Conductor:
         sys.stdout.write(f"{BEGUN} with {self._processes} of the generator's processes\n")
         sys.stdout.flush()
         gevent.spawn(self._watch)
+        if self._plan.stall_seconds:
+            gevent.spawn(self._stall)
         return self._started
 
     def process_is_done(self) -> None:
@@ -105,6 +107,7 @@ class Conductor:
                 [phase.name, phase.start_seconds, phase.end_seconds] for phase in shape.phases
             ],
             "notes": [*shape.notes, *(f"{kind} left out" for kind in plan.without)],
+            "stall_seconds": plan.stall_seconds,
             "facts": dict(plan.facts),
             "machine": self._machine,
             "versions": versions(),
@@ -120,6 +123,15 @@ class Conductor:
         # Checked, and of no use to anybody afterwards.
         del record["admitted"]
         return record
+
+    def _stall(self) -> None:
+        """Stop all replicas for a while in the middle of the run: an outage of known size."""
+        gevent.sleep(self._shape.seconds / 2)
+        self._server.stop_replicas()
+        try:
+            gevent.sleep(self._plan.stall_seconds)
+        finally:
+            self._server.resume_replicas()
 
     def _watch(self) -> None:
         """Once a second look at the server; every few seconds say how it goes."""

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from loadtest.shapes import SCENARIOS
 
 DEFAULT_TARGET = "http://127.0.0.1:8080"
+# Beyond it nginx gives up on a replica that is silent.
+MOST_STALL_SECONDS = 4.0
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Options:
     peak, seconds: None for those of the scenario.
     clients: how many to act as, where they are made here.
     workers: how many are waited for, on a master; 0 for a run that is not distributed.
+    stall_seconds: for how long the replicas are to stand still; 0 for not at all.
     worker_of: host of the master, on a worker; else None.
     """
 
@@ -43,6 +46,7 @@ class Options:
     metrics: tuple[str, ...]
     slo: Path | None
     self_test: bool
+    stall_seconds: float
 
 
 def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Options:
@@ -88,6 +92,12 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
         action="store_true",
         help="twice the rate, to a stand-in on this machine: how much can the generator send?",
     )
+    parser.add_argument(
+        "--stall",
+        type=float,
+        default=0.0,
+        help="stop all replicas of the stack of --var for so many seconds: is it seen?",
+    )
     given = parser.parse_args(arguments)
     if given.scenario not in SCENARIOS:
         parser.error(f"there is no scenario {given.scenario!r}: {', '.join(SCENARIOS)}")
@@ -95,6 +105,8 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
         parser.error("RATE is a number of arrivals a second above 0")
     if given.users < 8 or given.processes < 1 or given.workers < 0:
         parser.error("there must be at least 8 users, 1 process and 0 workers")
+    if given.stall and (given.target is not None or not 0 < given.stall <= MOST_STALL_SECONDS):
+        parser.error(f"--stall takes up to {MOST_STALL_SECONDS:g} s, of a stack of this machine")
     secret = environment.get("FASTI_LOAD_CLIENT_SECRET") or None
     if (given.client_id is None) != (secret is None):
         parser.error("FASTI_LOAD_CLIENT_ID and FASTI_LOAD_CLIENT_SECRET go together")
@@ -122,6 +134,7 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
         metrics=tuple(filter(None, (given.metrics or "").split(","))),
         slo=given.slo,
         self_test=given.self_test,
+        stall_seconds=given.stall,
     )
 
 

@@ -24,6 +24,7 @@ class RunPlan:
     slo: the file of objectives.
     stack: the state directory of a stack on this machine, to see its processes; or None.
     metrics: addresses of /metrics, one a replica.
+    stall_seconds: for how long all replicas are stopped in the middle of it; 0 for not at all.
     has_facts: false where a stand-in answers, which knows no holidays.
     facts: what is told of the run beside its figures.
     """
@@ -42,6 +43,7 @@ class RunPlan:
     stack: str | None = None
     metrics: tuple[str, ...] = ()
     has_facts: bool = True
+    stall_seconds: float = 0.0
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def shape(self) -> Shape:

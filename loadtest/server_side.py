@@ -57,6 +57,16 @@ class ServerSide:
         }
         self._cpu, self._at = used, at
 
+    def stop_replicas(self) -> None:
+        """Have every process of every replica stand still (SIGSTOP)."""
+        for process in self._groups.get("replicas", ()):
+            process.suspend()
+
+    def resume_replicas(self) -> None:
+        """Let them go on."""
+        for process in self._groups.get("replicas", ()):
+            process.resume()
+
     def end(self) -> dict[str, Any]:
         """Return the samples by second, and by how much each counter grew."""
         after = self._counters()

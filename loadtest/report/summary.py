@@ -15,6 +15,8 @@ BUSY_SHARE = 0.85
 # Sending later than this is the generator's own queue. Times are right all the same, since they
 # count from when a request was due; but they are partly its own.
 LATE_MS = 50.0
+# Whoever comes at the very beginning of a stall waits for all of it, or for nearly all.
+STALL_SEEN = 0.95
 # So many seconds lie behind a line of progress.
 PROGRESS_WINDOW_SECONDS = 5
 PERCENTILES = (0.5, 0.95, 0.99)
@@ -39,6 +41,9 @@ def summarize(record: Mapping[str, Any], objectives: Sequence[Objective]) -> dic
         if above := admitted_above(pairs, record["policies"][whose]):
             missed.append(f"limit of {whose}: {above}")
     missed += [failure["what"] for failure in record["failures"] if "load test" in failure["what"]]
+    stall_ms = 1000 * record["stall_seconds"]
+    if totals["max_ms"] < STALL_SEEN * stall_ms:
+        missed.append(f"all replicas stood still for {stall_ms:.0f} ms, and nobody waited for it")
     if not totals["answered"]:
         missed.append("nothing was answered")
     generator = _generator(slices)

@@ -46,6 +46,11 @@ def facts_of(record: Mapping[str, Any]) -> dict[str, str]:
         "workload": f"{record['scenario']}, open arrivals, {record['peak']:g}/s at the peak and"
         f" abusers, {record['seconds']:g} s, seed {record['seed']},"
         f" {record['processes']} processes",
+        **(
+            {"stall": f"all replicas were stopped for {record['stall_seconds']:g} s, on purpose"}
+            if record["stall_seconds"]
+            else {}
+        ),
         "target": f"{record['target']}, {record['began_at']}",
         "machine": f"{machine['CPUs']} CPUs, {machine['processor']}, {machine['memory']},"
         f" load before {machine['load before']}",

@@ -31,6 +31,7 @@ def record(recorder: Recorder, **changes: Any) -> dict[str, Any]:
         "versions": {"Python": "3.11"},
         "wanted": [10.0] * 11,
         "failures": [],
+        "stall_seconds": 0.0,
         "server": {
             "cpu": {"1": {"nginx": 0.1, "others": 0.5}},
             "counters": {"fasti_cache_total": {"gate": 90.0, "made": 10.0}},
@@ -89,6 +90,12 @@ def test_more_than_a_limit_allows_fails_the_run() -> None:
     for _ in range(50):
         recorder.admit("load-abuser-1", {"second": [20.0, 1.0]}, 1.0, 1.1)
     assert "limit of load-abuser-1" in str(record(recorder)["summary"]["missed"])
+
+
+def test_a_stall_that_does_not_show_fails_the_run() -> None:
+    assert "nobody waited" in str(record(recorded(), stall_seconds=2.0)["summary"]["missed"])
+    slow = record(recorded(milliseconds=1_950), stall_seconds=2.0)
+    assert "nobody waited" not in str(slow["summary"]["missed"])
 
 
 def test_a_failure_of_the_load_test_itself_fails_the_run() -> None:
