@@ -30,13 +30,14 @@ QUESTION = "/api/v1/calendars/SE/days/2026-06-19"
 class Project:
     """One compose project on a port of its own."""
 
-    def __init__(self, name: str, port: int) -> None:
+    def __init__(self, name: str, port: int, server: str) -> None:
         self.name = name
         self.port = port
         command = shlex.split(os.environ.get("COMPOSE") or "docker-compose")
         self._compose = [*command, "--project-name", name]
         self._environment = os.environ | {
             "FASTI_PORT": str(port),
+            "FASTI_SERVER": server,
             # All load comes from one address and one client; what guards against that is not
             # on trial here.
             "NGINX_ADDRESS_RATE": "20000r/s",
@@ -109,9 +110,9 @@ class Project:
 
 
 @pytest.fixture(scope="module")
-def project() -> Iterator[Project]:
+def project(server: str) -> Iterator[Project]:
     """The whole stack, brought up from nothing and taken down with its volumes."""
-    project = Project(f"fasti-test-{os.getpid()}", free_port())
+    project = Project(f"fasti-test-{os.getpid()}", free_port(), server)
     try:
         project.compose("up", "--build", "--detach", seconds=UP_SECONDS)
         _wait_until_ready(project)
