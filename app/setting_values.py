@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from limits import parse_many
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
@@ -51,6 +52,32 @@ def _redis_url(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def addresses_of(text: str | None) -> list[tuple[str, int]]:
+    """Read ``host:port,host:port``, an IPv6 address in brackets; none of nothing. Raises
+    ValueError.
+    """
+    return [_address(part.strip()) for part in text.split(",")] if text else []
+
+
+def _address(text: str) -> tuple[str, int]:
+    parts = urlsplit(f"//{text}")
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or not port or "@" in text or parts.path:
+        raise ValueError("must be host:port, separated by commas")
+    return host, port
+
+
+def _addresses(text: str) -> str | None:
+    addresses = addresses_of(text)
+    if len(set(addresses)) < len(addresses):
+        raise ValueError("names one of them twice")
+    return text or None
+
+
+Addresses = Annotated[str, AfterValidator(_addresses)]
 SqlUrl = Annotated[SecretStr, AfterValidator(_sql_url)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
 ReplicaName = Annotated[str, AfterValidator(_replica)]

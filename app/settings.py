@@ -9,12 +9,15 @@ from pydantic import (
     NonNegativeInt,
     PositiveFloat,
     PositiveInt,
+    SecretStr,
     ValidationError,
+    ValidationInfo,
+    field_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as InvalidSource
 
-from app.setting_values import LogLevel, RateLimit, RedisUrl, ReplicaName, Server, SqlUrl
+from app.setting_values import Addresses, LogLevel, RateLimit, RedisUrl, ReplicaName, Server, SqlUrl
 
 SECRETS_DIRECTORY = "FASTI_SECRETS_DIRECTORY"
 
@@ -33,6 +36,17 @@ class Settings(BaseSettings):
     sql_url: SqlUrl = Field(description="SQLAlchemy URL of the database of clients.")
     redis_url: RedisUrl = Field(
         description="URL of Redis or Valkey: `redis://:password@host:port/0`."
+    )
+    redis_sentinels: Addresses | None = Field(
+        default=None,
+        description="Sentinels that say which server is the primary: `host:port,host:port`. Host"
+        " and port of `FASTI_REDIS_URL` are not used then.",
+    )
+    redis_sentinel_service: str | None = Field(
+        default=None, description="The name by which they know it; when not set, `fasti`."
+    )
+    redis_sentinel_password: SecretStr | None = Field(
+        default=None, description="Password of the Sentinels themselves, where they want one."
     )
     signing_keys_directory: Path = Field(
         description="Directory of the ES256 private keys, one `<kid>.pem` each, that all replicas"
@@ -178,6 +192,17 @@ class Settings(BaseSettings):
         le=10,  # What the supervisors wait for before they kill has room for so much.
         description="How long readiness says 503 before a stopping replica stops accepting.",
     )
+
+    @field_validator("redis_sentinels", "redis_sentinel_service")
+    @classmethod
+    def _check_sentinels(cls, value: str | None, others: ValidationInfo) -> str | None:
+        url = others.data.get("redis_url")
+        is_service = others.field_name == "redis_sentinel_service"
+        if is_service and value and others.data.get("redis_sentinels", "wrong") is None:
+            raise ValueError("means nothing without FASTI_REDIS_SENTINELS")
+        if not is_service and value and url and url.get_secret_value().startswith("unix://"):
+            raise ValueError("cannot be with a FASTI_REDIS_URL of unix://")
+        return value
 
     @classmethod
     def load(cls, **overrides: Any) -> "Settings":

@@ -85,6 +85,12 @@ def store_of(app: Flask) -> Store:
     return store
 
 
+def without_threads(app: Flask) -> Flask:
+    """The same, whose requests start no background threads: the test does what they would."""
+    app.before_request_funcs[None].remove(store_of(app).prober.ensure_started)
+    return app
+
+
 OPERATOR = Actor("cli:test")
 
 

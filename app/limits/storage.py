@@ -55,6 +55,7 @@ class SharedStorage(Storage):
         self._here = LocalCounters(share)
         self._leases = Leases(lambda: 2 * share.workers)
         self._renewing = threading.Lock()
+        self._paid_at = redis.primary
 
     def decide(self, key: str, plan: Plan, cost: int) -> Verdict:
         """Charge ``cost`` to every window of the plan of caller ``key``, or to none.
@@ -78,8 +79,9 @@ class SharedStorage(Storage):
 
     def renew_leases(self) -> None:
         """Renew, enlarge, shrink and return the leases of all callers: called once a tick."""
-        if self._redis.breaker.is_open:
-            self._leases.lose_returns()
+        paid_at, self._paid_at = self._paid_at, self._redis.primary
+        if self._redis.breaker.is_open or self._paid_at != paid_at:
+            self._leases.lose_returns()  # A new primary may not know what the old one was paid.
         else:
             self._settle_leases(leaving=False)
         metrics.LEASED_UNITS.set(self._leases.held)

@@ -47,6 +47,18 @@ TOKENS = Counter("fasti_tokens", "Answers of the token endpoint.", ["outcome"])
 BREAKER_CHANGES = Counter(
     "fasti_breaker_changes", "Changes of the breaker of a dependency.", ["dependency", "to"]
 )
+BREAKER_OPEN = Gauge(
+    "fasti_breaker_open",
+    "1 while any worker takes the dependency to be down, else 0.",
+    ["dependency"],
+    multiprocess_mode="livemax",
+)
+SENTINELS = Gauge(
+    "fasti_redis_sentinels",
+    "Sentinels that answer, by the worker that reaches the fewest.",
+    ["service"],
+    multiprocess_mode="livemin",
+)
 BULLETIN_HEARD = Gauge(
     "fasti_bulletin_heard_timestamp_seconds",
     "When the worker that is furthest behind last heard of the bulletin, Unix time.",

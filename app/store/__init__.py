@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
+from app.setting_values import addresses_of
 from app.settings import Settings
 from app.store.bulletin import Bulletin
 from app.store.prober import Prober
 from app.store.redis_gateway import RedisGateway
+from app.store.sentinels import Address
 from app.store.sql_gateway import SqlGateway
 from app.store.worker_share import WorkerShare
 
 EXTENSION = "fasti.store"
+SENTINEL_SERVICE = "fasti"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,13 @@ class Store:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Make the gateways; the first request of a process starts its prober, if nobody did before."""
-    redis = RedisGateway(settings.redis_url.get_secret_value(), settings.redis_timeout_seconds)
+    redis = RedisGateway(
+        settings.redis_url.get_secret_value(),
+        settings.redis_timeout_seconds,
+        [Address(host, port) for host, port in addresses_of(settings.redis_sentinels)],
+        settings.redis_sentinel_service or SENTINEL_SERVICE,
+        secret.get_secret_value() if (secret := settings.redis_sentinel_password) else None,
+    )
     sql = SqlGateway(settings.sql_url.get_secret_value(), settings.sql_timeout_seconds)
     share = WorkerShare(redis, settings.replica, settings.expected_workers)
     bulletin = Bulletin(redis, settings.catch_up_seconds)

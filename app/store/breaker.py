@@ -73,6 +73,8 @@ class Breaker:
             return
         self._failed_probes = 0
         self._turn(is_open=False, reason=None)
+        # With each probe, so that a worker shows it before anything has failed.
+        metrics.BREAKER_OPEN.labels(self.dependency).set(int(self._is_open))
 
     def _open(self, error: Exception) -> None:
         # The type alone: the text of a driver's error can hold a URL with its password.
@@ -83,6 +85,7 @@ class Breaker:
             if self._is_open == is_open:
                 return
             self._is_open, self._since = is_open, datetime.now(UTC)
+        metrics.BREAKER_OPEN.labels(self.dependency).set(int(is_open))
         metrics.BREAKER_CHANGES.labels(self.dependency, "open" if is_open else "closed").inc()
         if is_open:
             logger.warning("%s is down (%s)", self.dependency, reason)

@@ -6,6 +6,7 @@ it may have missed news: when it starts, after its connection was lost, and once
 """
 
 import logging
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ class Bulletin:
         self._catch_up_seconds = catch_up_seconds
         self._topics: dict[str, Topic] = {}
         self._position: bytes | None = None  # None: not connected, or not any more
+        self._connects = 0
         self._behind: set[str] = set()
         self._caught_up_at = float("-inf")
 
@@ -85,9 +87,11 @@ class Bulletin:
                 news = self._read(self._position)
         except (redis.RedisError, OSError):
             # The breaker and its prober tell of the outage; here it is but waited out.
-            self._position = None
+            if self._position is not None:
+                self._position = None
+                self._behind.update(self._topics)  # What was told at last may not have come here.
             self._catch_up()  # A worker that starts meanwhile has to know what stands in SQL.
-            time.sleep(RETRY_SECONDS)
+            time.sleep(RETRY_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311 - workers differ
             return
         self._catch_up()
         for position, entry in news:
@@ -97,12 +101,17 @@ class Bulletin:
 
     def _last_position(self) -> bytes:
         newest: Any = self._redis.patient.xrevrange(STREAM, count=1)
+        self._connects = self._redis.patient_connects
         return newest[0][0] if newest else b"0-0"
 
     def _read(self, position: bytes) -> list[tuple[bytes, dict[bytes, bytes]]]:
         streams: Any = self._redis.patient.xread(
             {STREAM: position}, block=int(BLOCK_SECONDS * 1000), count=1000
         )
+        if self._redis.patient_connects != self._connects:
+            # A place in the stream is one of the server that told it; another may number its
+            # entries lower, and lack the last.
+            raise redis.ConnectionError("connected anew")
         return streams[0][1] if streams else []
 
     def _pass_on(self, entry: dict[bytes, bytes]) -> None:

@@ -29,7 +29,7 @@ class WorkerShare:
 
         It is the probe of Redis as well, since it writes: a server that only reads is of no use.
         """
-        self._redis.breaker.probe(self._beat)
+        self._redis.probe(self._beat)
 
     def _beat(self) -> None:
         worker = f"{self._replica}:{os.getpid()}"

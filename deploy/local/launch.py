@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 
+from deploy.local.high_availability import NODES, take_role
 from deploy.local.paths import Paths
 from deploy.local.processes import (
     Launched,
@@ -35,6 +36,8 @@ def launch(paths: Paths, name: str) -> None:
     before = read_launched(paths, name)
     if before:
         end(before.members, PATIENCE_SECONDS, signal.Signals[program["stop_signal"]])
+    if name in NODES:
+        take_role(paths, name)
     command = program["command"]
     launcher = psutil.Process()
     is_python = command[0] == sys.executable

@@ -9,11 +9,17 @@ from deploy.local.ports import LOOPBACK
 
 def valkey_files(paths: Paths, ports: Mapping[str, int], password: str) -> dict[Path, str]:
     """Return Valkey's configuration file by path."""
-    text = f"""\
+    text = valkey_text(ports["valkey"], paths.data / "valkey", password)
+    return {paths.run / "valkey.conf": text}
+
+
+def valkey_text(port: int, directory: Path, password: str) -> str:
+    """Return the configuration of a server that keeps its data in ``directory``."""
+    return f"""\
 bind {LOOPBACK}
-port {ports["valkey"]}
+port {port}
 requirepass {password}
-dir "{paths.data / "valkey"}"
+dir "{directory}"
 daemonize no
 logfile ""
 
@@ -27,4 +33,3 @@ save ""
 maxmemory 256mb
 maxmemory-policy volatile-lru
 """
-    return {paths.run / "valkey.conf": text}

@@ -10,7 +10,7 @@ from app.limits import EXTENSION
 from app.limits.charging import Limits
 from app.store.breaker import PROBES_TO_OPEN
 from app.store.worker_share import WORKERS_KEY
-from tests.conftest import store_of, token_for
+from tests.conftest import store_of, token_for, without_threads
 from tests.integration.conftest import MakeReplica, Valkey
 
 PATH = "/api/v1/calendars/SE/days/2026-06-18"
@@ -38,9 +38,7 @@ def test_three_replicas_admit_exactly_the_limit(make_replica: MakeReplica) -> No
 def test_without_redis_the_replicas_admit_no_more_than_the_limit_together(
     make_replica: MakeReplica, valkey: Valkey
 ) -> None:
-    replicas = [make_replica(replica=f"replica-{n}") for n in range(3)]
-    for replica in replicas:
-        store_of(replica).prober.ensure_started = lambda: None  # type: ignore[method-assign]
+    replicas = [without_threads(make_replica(replica=f"replica-{n}")) for n in range(3)]
     for _ in range(2):  # The first learns of those that came later in its second heartbeat.
         for replica in replicas:
             store_of(replica).worker_share.beat()

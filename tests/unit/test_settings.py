@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.setting_values import addresses_of
 from app.settings import Settings, SettingsError
 
 NEEDED = {
@@ -111,3 +112,37 @@ def test_the_operations_guide_lists_every_setting_with_its_default() -> None:
         default = "–" if field.default is None else f"`{field.default}`"
         expected[f"FASTI_{name.upper()}"] = "needed" if field.is_required() else default
     assert {name: default.strip() for name, default in table.items()} == expected
+
+
+def test_sentinels_are_read_with_their_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FASTI_REDIS_SENTINELS", "one:26379, [::1]:26380")
+    sentinels = Settings.load().redis_sentinels
+    assert addresses_of(sentinels) == [("one", 26379), ("::1", 26380)]
+    monkeypatch.setenv("FASTI_REDIS_SENTINELS", "")
+    assert addresses_of(Settings.load().redis_sentinels) == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "problem"),
+    [
+        ({"FASTI_REDIS_SENTINELS": "one"}, "must be host:port"),
+        ({"FASTI_REDIS_SENTINELS": "one:26379,"}, "must be host:port"),
+        ({"FASTI_REDIS_SENTINELS": "one:none"}, "must be host:port"),
+        ({"FASTI_REDIS_SENTINELS": "redis://one:26379"}, "must be host:port"),
+        ({"FASTI_REDIS_SENTINELS": "user:word@one:26379"}, "must be host:port"),
+        ({"FASTI_REDIS_SENTINELS": "one:26379,one:26379"}, "names one of them twice"),
+        (
+            {"FASTI_REDIS_SENTINELS": "one:26379", "FASTI_REDIS_URL": "unix:///redis.sock"},
+            "cannot be with a FASTI_REDIS_URL of unix://",
+        ),
+        ({"FASTI_REDIS_SENTINEL_SERVICE": "other"}, "means nothing without FASTI_REDIS_SENTINELS"),
+    ],
+)
+def test_what_cannot_be_with_sentinels_is_refused(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], problem: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=problem) as caught:
+        Settings.load()
+    assert "word@" not in str(caught.value)
