@@ -6,6 +6,7 @@ TLS ?= 0
 REPLICAS ?= 3
 WORKERS ?= 2
 SERVER ?= $(FASTI_SERVER)
+HA ?= 0
 VAR ?= var
 REQUESTS ?= 10000
 # Faults of make chaos, by name; all when empty.
@@ -28,12 +29,12 @@ lock := CUSTOM_COMPILE_COMMAND="make lock" $(python) -m piptools compile --quiet
 .NOTPARALLEL:
 
 help:  ## list the targets
-	@echo "make <target> [PORT=8080] [REPLICAS=3] [WORKERS=2] [SERVER=granian] [TLS=1 PORT_TLS=8443] [VAR=var]"
+	@echo "make <target> [PORT=8080] [REPLICAS=3] [WORKERS=2] [SERVER=granian] [TLS=1 PORT_TLS=8443] [HA=1] [VAR=var]"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: install  ## start everything on http://127.0.0.1:PORT, or apply other settings; done when it answers
 	$(stack) up --var "$(VAR)" --port "$(PORT)" --port-tls "$(PORT_TLS)" --tls "$(TLS)" \
-		--replicas "$(REPLICAS)" --workers "$(WORKERS)" --server "$(SERVER)"
+		--replicas "$(REPLICAS)" --workers "$(WORKERS)" --server "$(SERVER)" --ha "$(HA)"
 
 down:  ## stop everything, keep the data
 	$(need_venv)

@@ -51,6 +51,7 @@ def _run(parsed: argparse.Namespace, paths: Paths) -> None:
                     replicas=parsed.replicas,
                     workers=parsed.workers,
                     server=parsed.server,
+                    ha=parsed.ha,
                 ),
             )
         case "down":
@@ -94,4 +95,5 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--replicas", default="3")
             command.add_argument("--workers", default="2", help="per replica")
             command.add_argument("--server", default="", help="what serves a replica")
+            command.add_argument("--ha", default="0", help="1: two Valkeys and three Sentinels")
     return parser

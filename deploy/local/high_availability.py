@@ -41,8 +41,10 @@ def configuration_of(paths: Paths, name: str) -> Path:
     return paths.data / name / "own.conf"
 
 
-def sentinel_addresses(ports: Mapping[str, int]) -> str:
-    """Return what FASTI_REDIS_SENTINELS is to say."""
+def sentinel_addresses(ports: Mapping[str, int], is_highly_available: bool) -> str:
+    """Return what FASTI_REDIS_SENTINELS is to say: nothing where there are none."""
+    if not is_highly_available:
+        return ""
     return ",".join(f"{LOOPBACK}:{ports[name]}" for name in SENTINELS)
 
 
@@ -126,6 +128,7 @@ def prepare_single(paths: Paths, before: Mapping[str, int]) -> None:
         _move(primary, paths.data / ALONE)
         for name in (*NODES, *SENTINELS):
             shutil.rmtree(paths.data / name, ignore_errors=True)
+    (paths.data / ALONE).mkdir(exist_ok=True)
 
 
 def last_primary(paths: Paths, ports: Mapping[str, int]) -> str:

@@ -1,4 +1,4 @@
-"""What the caller may choose, checked: PORT, PORT_TLS, TLS, REPLICAS, WORKERS, SERVER of make."""
+"""What the caller may choose, checked: PORT, PORT_TLS, TLS, REPLICAS, WORKERS, SERVER, HA."""
 
 from dataclasses import dataclass
 
@@ -22,20 +22,33 @@ class Options:
     replicas: int
     workers: int
     server: str = ""
+    highly_available: bool = False
 
     @classmethod
     def parse(
-        cls, port: str, port_tls: str, tls: str, replicas: str, workers: str, server: str = ""
+        cls,
+        port: str,
+        port_tls: str,
+        tls: str,
+        replicas: str,
+        workers: str,
+        server: str = "",
+        ha: str = "0",
     ) -> "Options":
         """Read the make variables as they were typed. Raises StackError naming the wrong one."""
         return cls(
             port=_number("PORT", port, 0, MOST_PORT),
             port_tls=_number("PORT_TLS", port_tls, 0, MOST_PORT),
-            tls=tls.lower() not in ("", "0", "no", "false", "off"),
+            tls=_is_on(tls),
             replicas=_number("REPLICAS", replicas, 1, MOST_REPLICAS),
             workers=_number("WORKERS", workers, 1, MOST_WORKERS),
             server=server,  # The application says which there are.
+            highly_available=_is_on(ha),
         )
+
+
+def _is_on(text: str) -> bool:
+    return text.lower() not in ("", "0", "no", "false", "off")
 
 
 def _number(name: str, text: str, least: int, most: int) -> int:

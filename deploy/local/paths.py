@@ -26,7 +26,7 @@ class Paths:
 
     @property
     def data(self) -> Path:
-        """What must survive: the SQLite file and Valkey's append-only file."""
+        """What must survive: the SQLite file, Valkey's append-only file, who is primary."""
         return self.var / "data"
 
     @property
@@ -97,7 +97,7 @@ class Paths:
     def create(self) -> None:
         """Make the directories. Raises StackError when they cannot be written."""
         private = (self.var, self.secrets, self.signing_keys, self.run, self.data)
-        others = (self.log, self.data / "valkey", self.programs, self.launched, self.nginx / "temp")
+        others = (self.log, self.programs, self.launched, self.nginx / "temp")
         try:
             self.var.mkdir(parents=True, exist_ok=True)
             for directory in private:

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.environment import application_environment, replica_environments
+from deploy.local.high_availability import (
+    node_files,
+    programs_of,
+    sentinel_addresses,
+)
 from deploy.local.nginx import nginx_files
 from deploy.local.options import Options
 from deploy.local.paths import Paths
@@ -36,7 +41,8 @@ class Plan:
 
 def wanted_ports(options: Options) -> dict[str, int]:
     """Return the port that each program is to have; 0 where any will do."""
-    wanted = {"nginx": options.port, "valkey": 0, "supervisor": 0}
+    wanted = {"nginx": options.port, "supervisor": 0}
+    wanted |= dict.fromkeys(programs_of(options.highly_available), 0)
     if options.tls:
         wanted["nginx-tls"] = options.port_tls
     return wanted | dict.fromkeys(replica_names(options.replicas), 0)
@@ -48,6 +54,7 @@ def make_plan(
     """Work out the stack. Passwords are made on the first run; caller: the environment of the
     command.
     """
+    highly_available = options.highly_available
     redis_password = kept_password(paths.secrets / "redis_password")
     supervisor_password = kept_password(paths.secrets / "supervisor_password")
     base_url = (
@@ -57,13 +64,15 @@ def make_plan(
     )
     application = application_environment(paths, options, base_url, caller)
     replicas = replica_environments(paths, options, ports, application)
-    all_programs = programs(paths, replicas)
-    redis_url = f"redis://:{redis_password}@{LOOPBACK}:{ports['valkey']}/0"
+    all_programs = programs(paths, replicas, highly_available=highly_available)
+    redis_port = ports[programs_of(highly_available)[0]]
+    redis_url = f"redis://:{redis_password}@{LOOPBACK}:{redis_port}/0"
     files = {
         paths.secrets / "fasti_redis_url": redis_url,
+        paths.secrets / "fasti_redis_sentinels": sentinel_addresses(ports, highly_available),
         paths.secrets / "fasti_sql_url": f"sqlite:///{paths.data / 'fasti.sqlite3'}",
         **nginx_files(paths, options, ports, caller),
-        **valkey_files(paths, ports, redis_password),
+        **(node_files if highly_available else valkey_files)(paths, ports, redis_password),
         **program_files(paths, all_programs),
         **supervisor_files(paths, ports, supervisor_password, all_programs),
     }

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.local.high_availability import SENTINELS, configuration_of, programs_of
 from deploy.local.paths import CHECKOUT, Paths
 from deploy.local.ports import LOOPBACK
 from deploy.local.servers import nginx_binary, valkey_binary
@@ -42,17 +43,26 @@ class Program:
         )
 
 
-def programs(paths: Paths, replicas: Mapping[str, dict[str, str]]) -> list[Program]:
+def programs(
+    paths: Paths, replicas: Mapping[str, dict[str, str]], *, highly_available: bool = False
+) -> list[Program]:
     """Return every program of the stack. replicas: the environment of each replica, by name."""
     nginx = [str(nginx_binary()), "-p", f"{paths.nginx}/", "-c", str(paths.nginx / "nginx.conf")]
     return [
-        Program(
-            name="valkey",
-            command=[str(valkey_binary()), str(paths.run / "valkey.conf")],
-            environment={},
-            priority=10,
-            stop_signal="SIGTERM",
-            stop_seconds=10,
+        *(
+            Program(
+                name=name,
+                command=[
+                    str(valkey_binary()),
+                    str(configuration_of(paths, name)),
+                    *(["--sentinel"] if name in SENTINELS else []),
+                ],
+                environment={},
+                priority=10,
+                stop_signal="SIGTERM",
+                stop_seconds=10,
+            )
+            for name in programs_of(highly_available)
         ),
         *(
             Program(

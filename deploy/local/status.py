@@ -6,6 +6,7 @@ import shutil
 from deploy.local.errors import StackError
 from deploy.local.output import say
 from deploy.local.paths import Paths
+from deploy.local.primary import primary_line
 from deploy.local.processes import leftovers, supervisord_process
 from deploy.local.readiness import is_ready
 from deploy.local.state import Stack, read_stack
@@ -34,6 +35,8 @@ def status(paths: Paths) -> None:
             "" if not is_replica else "ready" if is_ready(stack.ports[state.short_name]) else "-"
         )
         say(f"{state.short_name:<12} {state.state:<9} {ready:<6} {state.description}")
+    if stack.options.highly_available:
+        say(primary_line(paths, stack.ports))
     through_nginx = "ready" if is_ready(stack.ports["nginx"]) else "not ready"
     say(f"{stack.base_url} is {through_nginx}.")
 

@@ -3,17 +3,20 @@
 import json
 import os
 import shlex
+from collections.abc import Mapping
 
 from deploy.local.application import prepare_application
 from deploy.local.certificate import ensure_certificate, utc_now
 from deploy.local.down import end_leftovers, stop
 from deploy.local.environment import ignored_variables
 from deploy.local.errors import StackError
+from deploy.local.high_availability import prepare, prepare_single
 from deploy.local.options import Options
 from deploy.local.output import say
 from deploy.local.paths import CHECKOUT, Paths
 from deploy.local.plan import Plan, make_plan, wanted_ports
 from deploy.local.ports import assign_ports
+from deploy.local.primary import wait_until_agreed
 from deploy.local.private_files import write_private
 from deploy.local.processes import supervisord_process
 from deploy.local.readiness import wait_for_stack
@@ -49,7 +52,7 @@ def up(paths: Paths, options: Options) -> None:
                 say("Running with other settings; restarting with these.")
                 stop(paths)
             write_private(paths.ports, json.dumps(before | ports))
-            _start(paths, plan)
+            _start(paths, plan, before)
         _announce(paths, plan.stack)
 
 
@@ -74,10 +77,16 @@ def _complete(paths: Paths, stack: Stack) -> None:
     supervisor = Supervisor(paths, stack.ports["supervisor"])
     supervisor.start_stopped()
     wait_for_stack(supervisor, stack)
+    if stack.options.highly_available:
+        wait_until_agreed(paths, stack.ports)
 
 
-def _start(paths: Paths, plan: Plan) -> None:
+def _start(paths: Paths, plan: Plan, ports_before: Mapping[str, int]) -> None:
     plan.write(paths)
+    if plan.stack.options.highly_available:
+        prepare(paths, plan.stack.ports, ports_before)
+    else:
+        prepare_single(paths, ports_before)
     if plan.stack.options.tls:
         ensure_certificate(paths, utc_now())
     say("Preparing the signing key, the database and the demo client.")
@@ -88,6 +97,8 @@ def _start(paths: Paths, plan: Plan) -> None:
     try:
         supervisor.start()
         wait_for_stack(supervisor, plan.stack)
+        if plan.stack.options.highly_available:
+            wait_until_agreed(paths, plan.stack.ports)
     except StackError as error:
         stop(paths)
         raise StackError(f"{error}\nNothing was left running.") from error

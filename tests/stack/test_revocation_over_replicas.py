@@ -17,14 +17,14 @@ def test_the_other_replicas_refuse_a_revoked_token_within_a_second(
     for number in range(TRIES):
         token = token_stack.ask_for_token().json()["access_token"]
         at, *others = REPLICAS[number % 3 :] + REPLICAS[: number % 3]
-        assert {_status(token_stack, other, token) for other in others} == {200}
-        assert _revoke(token_stack, at, token).status == 200
+        assert {status_at(token_stack, other, token) for other in others} == {200}
+        assert revoke(token_stack, at, token).status == 200
         deadline = time.monotonic() + WITHIN_SECONDS
         for other in others:
             # Each of its workers: a connection is a question to one of them.
             refusals = 0
             while refusals < 5:
-                refusals = refusals + 1 if _status(token_stack, other, token) == 401 else 0
+                refusals = refusals + 1 if status_at(token_stack, other, token) == 401 else 0
                 assert time.monotonic() < deadline, (number, other)
 
 
@@ -32,7 +32,7 @@ def test_a_revoked_token_stays_so_when_valkey_is_killed_and_comes_back(
     token_stack: RunningStack,
 ) -> None:
     token = token_stack.ask_for_token().json()["access_token"]
-    assert _revoke(token_stack, "replica-1", token).status == 200
+    assert revoke(token_stack, "replica-1", token).status == 200
     killed = token_stack.master("valkey")
     killed.kill()
     assert _refused_by_all(token_stack, token)
@@ -43,23 +43,23 @@ def test_a_revoked_token_stays_so_when_valkey_is_killed_and_comes_back(
 
 def test_a_worker_that_starts_anew_refuses_what_was_revoked(token_stack: RunningStack) -> None:
     token = token_stack.ask_for_token().json()["access_token"]
-    assert _revoke(token_stack, "replica-1", token).status == 200
+    assert revoke(token_stack, "replica-1", token).status == 200
     master = token_stack.master("replica-2")
     before = {child.pid for child in master.children()}
     for child in master.children():
         child.kill()
     eventually(lambda: len({child.pid for child in master.children()} - before) == 2, 10)
     eventually(lambda: token_stack.is_ready("replica-2"), 10)
-    assert {_status(token_stack, "replica-2", token) for _ in range(10)} == {401}
+    assert {status_at(token_stack, "replica-2", token) for _ in range(10)} == {401}
 
 
-def _status(stack: RunningStack, replica: str, token: str) -> int:
+def status_at(stack: RunningStack, replica: str, token: str) -> int:
     headers = {"Authorization": f"Bearer {token}"}
     return request(stack.port(replica), "GET", QUESTION, headers=headers).status
 
 
 def _refused_by_all(stack: RunningStack, token: str) -> bool:
-    return all(_status(stack, replica, token) == 401 for replica in REPLICAS for _ in range(4))
+    return all(status_at(stack, replica, token) == 401 for replica in REPLICAS for _ in range(4))
 
 
 def _all_ready(stack: RunningStack) -> bool:
@@ -69,7 +69,7 @@ def _all_ready(stack: RunningStack) -> bool:
     )
 
 
-def _revoke(stack: RunningStack, replica: str, token: str) -> Answer:
+def revoke(stack: RunningStack, replica: str, token: str) -> Answer:
     client = stack.client()
     credentials = f"{client['client_id']}:{client['client_secret']}".encode()
     return request(
