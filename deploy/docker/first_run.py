@@ -17,14 +17,18 @@ def write_secrets(directory: Path) -> list[str]:
     """Complete the secrets in ``directory``; return the names of the files that were missing.
 
     redis_password, redis_password.conf, postgres_password: for the servers and their health checks.
-    fasti_redis_url, fasti_sql_url: settings of the service, one a file.
+    fasti_redis_url, fasti_sql_url: settings of the service, one a file; of
+    fasti_redis_sentinel_password and redis_replication.conf the profile "ha" makes use.
     """
     # 256 bits each, in digits that mean nothing to a URL, a shell or redis.conf.
     redis_password = _existing_or_new(directory / "redis_password")
     postgres_password = _existing_or_new(directory / "postgres_password")
+    sentinel_password = _existing_or_new(directory / "fasti_redis_sentinel_password")
     files = {
         "redis_password": (redis_password, SHARED),
         "redis_password.conf": (f"requirepass {redis_password}\n", SHARED),
+        "redis_replication.conf": (f"masterauth {redis_password}\n", SHARED),
+        "fasti_redis_sentinel_password": (sentinel_password, SHARED),
         "postgres_password": (postgres_password, SHARED),
         "fasti_redis_url": (f"redis://:{redis_password}@redis:6379/0", PRIVATE),
         "fasti_sql_url": (

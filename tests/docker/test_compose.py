@@ -30,11 +30,11 @@ QUESTION = "/api/v1/calendars/SE/days/2026-06-19"
 class Project:
     """One compose project on a port of its own."""
 
-    def __init__(self, name: str, port: int, server: str) -> None:
+    def __init__(self, name: str, port: int, server: str, *options: str) -> None:
         self.name = name
         self.port = port
         command = shlex.split(os.environ.get("COMPOSE") or "docker-compose")
-        self._compose = [*command, "--project-name", name]
+        self._compose = [*command, "--project-name", name, *options]
         self._environment = os.environ | {
             "FASTI_PORT": str(port),
             "FASTI_SERVER": server,
@@ -115,13 +115,13 @@ def project(server: str) -> Iterator[Project]:
     project = Project(f"fasti-test-{os.getpid()}", free_port(), server)
     try:
         project.compose("up", "--build", "--detach", seconds=UP_SECONDS)
-        _wait_until_ready(project)
+        wait_until_ready(project)
         yield project
     finally:
         project.compose("down", "--volumes", "--remove-orphans", seconds=DOWN_SECONDS)
 
 
-def _wait_until_ready(project: Project, seconds: float = 30) -> None:
+def wait_until_ready(project: Project, seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:

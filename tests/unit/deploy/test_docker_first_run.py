@@ -45,6 +45,8 @@ def test_a_run_that_was_cut_off_is_completed_with_the_same_passwords(tmp_path: P
         ("fasti_redis_url", 0o600),
         ("redis_password", 0o640),
         ("redis_password.conf", 0o640),
+        ("redis_replication.conf", 0o640),
+        ("fasti_redis_sentinel_password", 0o640),
         ("postgres_password", 0o640),
     ],
 )
