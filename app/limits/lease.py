@@ -50,6 +50,12 @@ class Leases:
         with self._lock:
             return sum(caller.units for caller in self._active.values())
 
+    def units_of(self, key: str) -> int:
+        """The same, of one caller."""
+        with self._lock:
+            caller = self._callers.get(key)
+            return caller.units if caller else 0
+
     def spend(self, key: str, plan: Plan, cost: int) -> Verdict | None:
         """Decide by what is known here: from the lease, or as Redis refused a moment ago.
 

@@ -48,9 +48,10 @@ class _Caller:
     """told: as Redis told last; here: what this worker admitted without it. By length of window.
 
     leased: units that were charged in what was told, for this worker to spend. is_settling: Redis
-    is being told of what is here.
+    is being told of what is here. plan: by which that was admitted.
     """
 
+    plan: Plan | None = None
     told: dict[int, Count] = field(default_factory=dict)
     leased: int = 0
     here: dict[int, Count] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class LocalCounters:
         self._clock = clock or _monotonic_milliseconds
         self._ahead = int(time.time() * 1000) - self._clock()  # of our clock is that of Redis
         self._callers: OrderedDict[str, _Caller] = OrderedDict()
+        self._indebted: set[str] = set()
         self._lock = threading.Lock()
 
     def learn(
@@ -98,6 +100,8 @@ class LocalCounters:
             windows = tuple(self._window(rule, caller, now) for rule in plan.windows)
             is_admitted = all(window.admits(cost) for window in windows)
             if is_admitted and cost:
+                caller.plan = plan
+                self._indebted.add(key)
                 windows = tuple(window.charged(cost) for window in windows)
                 for window in windows:
                     length = window.rule.milliseconds
@@ -116,6 +120,14 @@ class LocalCounters:
             caller.is_settling = True
             now = self._clock() + self._ahead
             return {length: count.at(now // length) for length, count in caller.here.items()}
+
+    def indebted(self) -> list[tuple[str, Plan]]:
+        """Return the callers of whom Redis has something to be told, and their plans."""
+        with self._lock:
+            callers = ((key, self._callers.get(key)) for key in self._indebted)
+            found = [(key, each.plan) for key, each in callers if each and each.here and each.plan]
+            self._indebted = {key for key, _ in found}
+            return found
 
     def settle(self, key: str, debts: dict[int, Count], *, told: bool) -> None:
         """Take off what Redis was told; or keep it, to be told another time."""
@@ -147,7 +159,8 @@ class LocalCounters:
         caller = self._callers.setdefault(key, _Caller())
         self._callers.move_to_end(key)
         if len(self._callers) > REMEMBERED_CALLERS:
-            self._callers.popitem(last=False)
+            forgotten, _ = self._callers.popitem(last=False)
+            self._indebted.discard(forgotten)
         return caller
 
 

@@ -3,7 +3,7 @@
 import threading
 from functools import partial
 from importlib import resources
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from limits.storage import Storage
@@ -35,7 +35,7 @@ class SharedStorage(Storage):
     own memory. The shares sum up to what was left, so that no limit is exceeded; who is spread
     unevenly over the workers is refused a little early. A worker that had not met the caller yet
     takes its share of the whole limit. When Redis is back, a worker charges there what it admitted
-    meanwhile, with what it next asks about the caller.
+    meanwhile: at its next tick, or with what it next asks about the caller.
     """
 
     STORAGE_SCHEME = ["fasti"]  # noqa: RUF012 - the base class declares it so
@@ -92,7 +92,12 @@ class SharedStorage(Storage):
 
     def _settle_leases(self, *, leaving: bool) -> None:
         with self._renewing:
-            due = iter(self._leases.due(leaving=leaving))
+            # What was admitted without Redis is told as soon as it is back: others count on it.
+            owing = (
+                Exchange(key, plan, held=self._leases.units_of(key))
+                for key, plan in self._here.indebted()
+            )
+            due = chain(owing, self._leases.due(leaving=leaving))
             while batch := list(islice(due, EXCHANGED_AT_ONCE)):
                 metrics.LIMIT_TRIPS.labels("background").inc()
                 try:

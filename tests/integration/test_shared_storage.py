@@ -173,6 +173,22 @@ def test_what_was_admitted_without_redis_is_charged_to_it_afterwards(
     assert used(workers[0].decide("a", PLAN, 0)) == [50, 50]  # not once more
 
 
+def test_it_is_charged_at_the_next_tick_whoever_asks_then(
+    valkey: Valkey, gateway: RedisGateway
+) -> None:
+    away, other = storage_of(gateway), storage_of(gateway)
+    valkey.kill()
+    assert away.decide("a", PLAN, 15).is_admitted
+    assert away.decide("b", PLAN, 7).is_admitted
+    valkey.start()
+    away.renew_leases()  # It is taken to be down: nothing is told.
+    gateway.breaker.probe(gateway.client.ping)
+    away.renew_leases()
+    assert [used(other.decide(caller, PLAN, 0)) for caller in "ab"] == [[15, 15], [7, 7]]
+    away.renew_leases()  # And it is told once.
+    assert used(other.decide("a", PLAN, 0)) == [15, 15]
+
+
 def test_a_clock_that_went_back_gives_nobody_more(valkey: Valkey, gateway: RedisGateway) -> None:
     storage = storage_of(gateway)
     number = int(time.time()) // 3600 + 3
