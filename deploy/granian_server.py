@@ -124,16 +124,44 @@ class GranianReplica(MPServer):  # type: ignore[misc]
         """Give all workers one socket to listen to. granian would give each its own on Linux: what
         waits there for a worker that ends is lost.
         """
-        if self.bind_uds:
-            super()._init_shared_socket()
-            return
-        host, _, port = self._settings.bind.rpartition(":")
-        host = host.strip("[]")
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._sso = socket.create_server((host, int(port)), family=family, backlog=self.backlog)
-        self._sso.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._sso.setblocking(False)
-        self._shd = SocketHolder(self._sso.fileno(), False, self.backlog)  # type: ignore[call-arg]
+        self._sso = listen(self._settings.bind)
+        self._shd = SocketHolder(self._sso.fileno(), bool(self.bind_uds), replica.BACKLOG)  # type: ignore[call-arg]
+
+
+def listen(bind: str) -> socket.socket:
+    """Return what listens to ``host:port`` or ``unix:path``. Exits saying why it cannot."""
+    try:
+        if bind.startswith(UNIX):
+            made = _listen_to_path(Path(bind.removeprefix(UNIX)))
+        else:
+            made = _listen_to_port(bind)
+    except OSError as error:
+        raise SystemExit(f"Fasti cannot start:\n{bind}: {error.strerror}") from None
+    made.setblocking(False)
+    return made
+
+
+def _listen_to_port(bind: str) -> socket.socket:
+    host, _, port = bind.rpartition(":")
+    host = host.strip("[]")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.create_server((host, int(port)), family=family, backlog=replica.BACKLOG)
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return made
+
+
+def _listen_to_path(path: Path) -> socket.socket:
+    if path.is_socket():
+        path.unlink()  # That of a replica that was killed.
+    made = socket.socket(socket.AF_UNIX)
+    try:
+        made.bind(str(path))
+    except OSError:
+        made.close()
+        raise
+    path.chmod(0o777)  # As gunicorn does: who may reach it is a matter of its directory.
+    made.listen(replica.BACKLOG)
+    return made
 
 
 def whole(application: WSGIApplication) -> WSGIApplication:

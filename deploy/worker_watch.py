@@ -1,5 +1,6 @@
 """Ends workers that hang, and those whose master is gone. For a server that does neither."""
 
+import logging
 import mmap
 import os
 import signal
@@ -8,6 +9,8 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+
+logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 1.0
 
@@ -41,6 +44,7 @@ class WorkerWatch:
         """Kill whoever has said nothing for too long; the server starts another."""
         for worker in workers:
             if time.monotonic() - max(self._beats[worker.place], worker.born) > self._hang_seconds:
+                logger.error("worker %d says nothing any more and is killed", worker.place + 1)
                 with suppress(ProcessLookupError):
                     os.kill(worker.pid, signal.SIGKILL)
 
