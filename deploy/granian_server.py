@@ -23,6 +23,7 @@ from app.errors.problems import InternalError
 from app.settings import Settings
 from deploy import replica
 from deploy.server_problems import problem_body
+from deploy.worker_health import WorkerHealth
 from deploy.worker_watch import Watched, WorkerWatch
 
 logger = logging.getLogger(__name__)
@@ -71,16 +72,20 @@ class GranianReplica(MPServer):  # type: ignore[misc]
     def run(self, app: Flask) -> None:
         """Serve ``app`` until a signal says to stop."""
         master_pid = os.getpid()
+        settings = self._settings
 
         def work(worker_id: int, *given: Any) -> None:
-            self._watch.start_beating(worker_id - 1, master_pid)
+            self._health = WorkerHealth(settings.threads, settings.worker_memory_bytes)
+            self._watch.start_beating(worker_id - 1, master_pid, self._health)
             replica.begin_work(app)
             try:
                 MPServer._spawn_wsgi_worker(worker_id, *given)
             finally:
                 replica.end_work(app)
 
-        self.serve(spawn_target=work, target_loader=lambda: whole(app), wrap_loader=False)
+        self.serve(
+            spawn_target=work, target_loader=lambda: whole(app, self._health), wrap_loader=False
+        )
 
     def signal_handler_interrupt(self, *given: Any) -> None:
         """SIGTERM drains before it stops; SIGINT and SIGQUIT do not."""
@@ -164,13 +169,17 @@ def _listen_to_path(path: Path) -> socket.socket:
     return made
 
 
-def whole(application: WSGIApplication) -> WSGIApplication:
+def whole(application: WSGIApplication, health: WorkerHealth) -> WSGIApplication:
     """Let each answer of ``application`` leave in one piece, and its failure be a problem.
+
+    health: told which threads are busy.
 
     granian sends the head before a body that comes in pieces, and of a failure the status alone.
     """
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        thread = threading.get_ident()
+        health.begin(thread)
         try:
             return _joined(application(environ, start_response))
         except Exception:
@@ -178,6 +187,8 @@ def whole(application: WSGIApplication) -> WSGIApplication:
             logger.exception("the application failed")
             start_response("500 INTERNAL SERVER ERROR", [("Content-Type", CONTENT_TYPE)])
             return [problem_body(InternalError)]
+        finally:
+            health.end(thread)
 
     return answer
 

@@ -1,16 +1,10 @@
 """gunicorn's worker with threads, which leaves no caller waiting when it stops, grows or hangs."""
 
-import random
-import resource
-import sys
-import time
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from deploy import replica
-
-BYTES_OF_MAXRSS = 1 if sys.platform == "darwin" else 1024
+from deploy.worker_health import WorkerHealth, memory_bytes
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -20,15 +14,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._began: dict[int, float] = {}
-        self._most_memory_bytes = 0.0
+        self._health = WorkerHealth(self.cfg.threads)
         self.alive: bool = True
 
     def limit_memory(self, most_bytes: int) -> None:
-        """Be replaced beyond ``most_bytes``, 0 for never; or beyond up to a tenth less, so that
-        workers which grow alike do not leave together.
+        """Be replaced beyond ``most_bytes`` or a little less, 0 for never. To be called before the
+        first request.
         """
-        self._most_memory_bytes = most_bytes * random.uniform(0.9, 1)  # noqa: S311 - no secret
+        self._health = WorkerHealth(self.cfg.threads, most_bytes)
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """As gunicorn does; one that stops takes what has connected, then lets go of the socket.
@@ -48,23 +41,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def handle(self, conn: Any) -> Any:
         """Answer what comes on a connection, and note since when."""
-        self._began[id(conn)] = time.monotonic()
+        self._health.begin(id(conn))
         try:
             return super().handle(conn)
         finally:
-            del self._began[id(conn)]
+            self._health.end(id(conn))
 
     def notify(self) -> None:
         """Tell the master that this worker lives, unless every thread is stuck."""
-        began = list(self._began.values())
-        if len(began) < self.cfg.threads or time.monotonic() - max(began) < replica.HANG_SECONDS:
+        if not self._health.hangs():
             super().notify()
-        most = self._most_memory_bytes
-        if self.alive and most and memory_bytes() > most:
+        if self.alive and self._health.has_grown():
             self.log.warning("has grown to %d MiB, and is replaced", memory_bytes() >> 20)
             self.alive = False
-
-
-def memory_bytes() -> int:
-    """The most memory that this process has had at once."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES_OF_MAXRSS

@@ -1,4 +1,4 @@
-"""Ends workers that hang, and those whose master is gone. For a server that does neither."""
+"""Ends workers that hang, that have grown or whose master is gone, for a server that does not."""
 
 import logging
 import mmap
@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+
+from deploy.worker_health import WorkerHealth, memory_bytes
 
 logger = logging.getLogger(__name__)
 
@@ -58,13 +60,18 @@ class WorkerWatch:
 
         threading.Thread(target=run, name="fasti-worker-watch", daemon=True).start()
 
-    def start_beating(self, place: int, master_pid: int) -> None:
-        """In a worker: say every second that it is alive, and stop it once its master is gone."""
+    def start_beating(self, place: int, master_pid: int, health: WorkerHealth) -> None:
+        """In a worker: say every second that it is alive, unless it hangs; stop it once it has
+        grown, or its master is gone.
+        """
 
         def run() -> None:
-            while os.getppid() == master_pid:
-                self.beat(place)
+            while os.getppid() == master_pid and not health.has_grown():
+                if not health.hangs():
+                    self.beat(place)
                 time.sleep(BEAT_SECONDS)
+            if health.has_grown():
+                logger.warning("has grown to %d MiB, and is replaced", memory_bytes() >> 20)
             os.kill(os.getpid(), signal.SIGTERM)
 
         threading.Thread(target=run, name="fasti-beat", daemon=True).start()

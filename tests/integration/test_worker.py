@@ -1,4 +1,4 @@
-"""gunicorn's worker as we run it: nobody waits for one that stops, grows or hangs."""
+"""A worker as we run it: nobody waits for one that stops, grows or hangs."""
 
 import http.client
 import os
@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from tests.free_port import free_port
+from tests.integration.replica import by_each_server
 
 ROOT = Path(__file__).parents[2]
 APPLICATION = """
@@ -49,6 +50,23 @@ replica.HANG_SECONDS = 1.0
 def post_worker_init(worker):
     worker.limit_memory({most_bytes})
 """
+GRANIAN = """
+import multiprocessing
+from app.settings import Settings
+from application import app
+from deploy import granian_server, replica, worker_watch
+
+replica.HANG_SECONDS = 1.0
+worker_watch.BEAT_SECONDS = 0.1
+replica.begin_work = replica.end_work = lambda app: None
+multiprocessing.set_start_method("fork")
+settings = Settings(
+    sql_url="sqlite:///none", redis_url="redis://none", signing_keys_directory="none",
+    issuer="none", bind="127.0.0.1:{port}", workers={workers}, threads=2,
+    worker_memory_bytes={most_bytes}, drain_seconds=0,
+)
+granian_server.GranianReplica(settings).run(app)
+"""
 OURS = "deploy.gunicorn_worker.Worker"
 
 
@@ -59,15 +77,21 @@ def port() -> int:
 
 @contextmanager
 def _served(
-    directory: Path, port: int, workers: int, most_bytes: int = 0
+    directory: Path, port: int, workers: int, most_bytes: int = 0, server: str = "gunicorn"
 ) -> Iterator[psutil.Process]:
     (directory / "application.py").write_text(APPLICATION)
     (directory / "gunicorn.conf.py").write_text(
         CONFIGURATION.format(port=port, worker_class=OURS, workers=workers, most_bytes=most_bytes)
     )
-    command = ["-m", "gunicorn", "-c", "gunicorn.conf.py", "application:app"]
+    (directory / "serve.py").write_text(
+        GRANIAN.format(port=port, workers=workers, most_bytes=most_bytes)
+    )
+    commands = {
+        "gunicorn": ["-m", "gunicorn", "-c", "gunicorn.conf.py", "application:app"],
+        "granian": ["serve.py"],
+    }
     process = subprocess.Popen(  # noqa: S603 (our own command line)
-        [sys.executable, *command],
+        [sys.executable, *commands[server]],
         cwd=directory,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stderr=subprocess.DEVNULL,
@@ -114,14 +138,27 @@ def test_a_worker_that_grows_is_replaced_and_fails_no_request(tmp_path: Path, po
     assert len(pids) > 2
 
 
-def test_a_worker_whose_threads_all_hang_is_replaced(tmp_path: Path, port: int) -> None:
-    with _served(tmp_path, port, workers=1) as master:
+@by_each_server
+def test_a_worker_whose_threads_all_hang_is_replaced(
+    tmp_path: Path, port: int, server: str
+) -> None:
+    with _served(tmp_path, port, workers=1, server=server) as master:
+        _wait_until(lambda: len(master.children()) == 1)
         (hung,) = master.children()
         stuck = [_ask(port, "/stuck") for _ in range(2)]
         _wait_until(lambda: {child.pid for child in master.children()} - {hung.pid} != set())
         assert _status(_ask(port, "/")) == 200
         for each in stuck:
             each.close()
+
+
+def test_a_worker_of_granian_that_grows_is_replaced_too(tmp_path: Path, port: int) -> None:
+    with _served(tmp_path, port, workers=2, most_bytes=150_000_000, server="granian") as master:
+        _wait_until(lambda: len(master.children()) == 2)
+        before = {child.pid for child in master.children()}
+        answered = [_status(_ask(port, "/grow")) for _ in range(60)]
+        _wait_until(lambda: len({child.pid for child in master.children()} - before) == 2)
+    assert answered == [200] * 60
 
 
 def _ask(port: int, path: str) -> socket.socket:

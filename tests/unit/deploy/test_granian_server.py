@@ -9,6 +9,9 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import pytest
 
 from deploy.granian_server import listen, whole
+from deploy.worker_health import WorkerHealth
+
+IDLE = WorkerHealth(threads=1)
 
 
 class Pieces:
@@ -27,13 +30,13 @@ class Pieces:
 
 def test_a_body_in_pieces_is_joined_and_closed() -> None:
     pieces = Pieces()
-    assert whole(lambda *_: pieces)({}, lambda *_: lambda _: None) == [b"in pieces"]
+    assert whole(lambda *_: pieces, IDLE)({}, lambda *_: lambda _: None) == [b"in pieces"]
     assert pieces.closed == 1
 
 
 def test_a_body_in_a_list_is_left_as_it_is() -> None:
     body = [b"whole"]
-    assert whole(lambda *_: body)({}, lambda *_: lambda _: None) is body
+    assert whole(lambda *_: body, IDLE)({}, lambda *_: lambda _: None) is body
 
 
 def test_what_fails_beyond_flask_is_a_problem() -> None:
@@ -46,7 +49,7 @@ def test_what_fails_beyond_flask_is_a_problem() -> None:
         started.append(given)
         return None
 
-    (body,) = whole(fail)({}, start)  # type: ignore[arg-type]
+    (body,) = whole(fail, IDLE)({}, start)  # type: ignore[arg-type]
     assert started == [
         ("500 INTERNAL SERVER ERROR", [("Content-Type", "application/problem+json")])
     ]

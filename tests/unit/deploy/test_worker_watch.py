@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from deploy.worker_health import WorkerHealth
 from deploy.worker_watch import Watched, WorkerWatch
 from tests.stack.running_stack import eventually
 
@@ -46,7 +47,7 @@ def test_a_worker_beats_and_stops_when_its_master_is_another() -> None:
     watch = WorkerWatch(1, HANG_SECONDS)
     pid = os.fork()
     if pid == 0:
-        watch.start_beating(0, master_pid=0)
+        watch.start_beating(0, 0, WorkerHealth(threads=1))
         time.sleep(60)
         os._exit(1)
     ended: list[int] = []
