@@ -122,7 +122,7 @@ class Settings(BaseSettings):
         default=0.1, le=5, description="Longest wait for Redis, to connect or to answer."
     )
     sql_timeout_seconds: PositiveFloat = Field(
-        default=0.75, le=30, description="Longest wait for an answer of the database."
+        default=0.4, le=30, description="Longest wait for an answer of the database."
     )
     state_directory: Path | None = Field(
         default=None,

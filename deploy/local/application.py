@@ -15,6 +15,7 @@ from deploy.local.status import running_stack
 
 SHOWN_LINES = 12
 COMMANDS_SECONDS = 120
+SQL_SECONDS = "5"  # Nobody waits for a command but whoever started it.
 UPGRADE_DATABASE = ["database", "upgrade"]
 
 
@@ -55,7 +56,7 @@ def _run(paths: Paths, environment: Mapping[str, str], *commands: list[str]) -> 
         done = subprocess.run(  # noqa: S603 (our own command line)
             [sys.executable, "-m", "deploy.local.flask_commands", json.dumps(commands)],
             cwd=CHECKOUT,
-            env=inherited | dict(environment),
+            env=inherited | dict(environment) | {"FASTI_SQL_TIMEOUT_SECONDS": SQL_SECONDS},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.auth import EXTENSION as AUTH
+from app.auth.scopes import OFFLINE_SCOPE, READ_SCOPE
 from app.store.models import ClientRow
 from tests.api.conftest import basic
 from tests.conftest import OPERATOR, add_client, store_of
@@ -91,6 +92,21 @@ def test_a_client_not_seen_lately_is_told_to_come_back(
     assert response.content_type == "application/problem+json"
     assert int(response.headers["Retry-After"]) > 0
     assert str(tmp_path) not in response.text
+
+
+def test_a_refresh_token_is_neither_taken_nor_refused_without_sql(
+    make_replica: MakeReplica, tmp_path: Path
+) -> None:
+    replica = make_replica()
+    client = basic("offline", add_client(replica, "offline", (READ_SCOPE, OFFLINE_SCOPE)))
+    asked = {**GRANT, "scope": OFFLINE_SCOPE}
+    granted = replica.test_client().post("/oauth/token", data=asked, headers=client).json
+    assert granted is not None
+    lose_the_database(replica, tmp_path)
+    form = {"grant_type": "refresh_token", "refresh_token": granted["refresh_token"]}
+    response = replica.test_client().post("/oauth/token", data=form, headers=client)
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
 
 
 def test_without_redis_and_sql_known_tokens_hold_and_new_ones_are_refused(

@@ -18,7 +18,7 @@ FAILOVER_SECONDS = 20  # Two to four; a busy machine takes longer.
 
 
 @pytest.fixture
-def available_stack(tmp_path: Path) -> Iterator[RunningStack]:
+def available_stack(tmp_path: Path, server: str) -> Iterator[RunningStack]:
     """Two replicas with one worker each, two Valkeys and three Sentinels."""
     running = RunningStack(
         var=tmp_path / "a directory with blanks",
@@ -28,7 +28,10 @@ def available_stack(tmp_path: Path) -> Iterator[RunningStack]:
             "FASTI_TOKEN_RATE_LIMIT": "1000000/minute",
             "FASTI_CATCH_UP_SECONDS": "3600",  # What is missed stays so, but for the failover.
         },
-        options=("--port", "0", "--replicas", "2", "--workers", "1", "--ha", "1"),
+        options=(
+            *("--port", "0", "--replicas", "2", "--workers", "1"),
+            *("--ha", "1", "--server", server),
+        ),
     )
     try:
         yield running.started()

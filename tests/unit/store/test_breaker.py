@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from prometheus_client import REGISTRY
 
 from app.store.breaker import Breaker, DependencyDown
 
@@ -90,3 +91,18 @@ def test_an_outage_is_logged_once_and_without_the_drivers_words(
         "redis is down (ConnectionError)",
         "redis is back",
     ]
+
+
+def test_its_state_is_a_metric(dependency: Dependency) -> None:
+    breaker = Breaker("tested", (ConnectionError,))
+
+    def shown() -> float | None:
+        return REGISTRY.get_sample_value("fasti_breaker_open", {"dependency": "tested"})
+
+    breaker.probe(dependency.ask)
+    assert shown() == 0
+    fail(breaker, dependency)
+    assert shown() == 1
+    dependency.is_down = False
+    breaker.probe(dependency.ask)
+    assert shown() == 0
