@@ -7,9 +7,9 @@ from flask import Flask, current_app
 from app.setting_values import addresses_of
 from app.settings import Settings
 from app.store.bulletin import Bulletin
+from app.store.named_server import Address
 from app.store.prober import Prober
 from app.store.redis_gateway import RedisGateway
-from app.store.sentinels import Address
 from app.store.sql_gateway import SqlGateway
 from app.store.worker_share import WorkerShare
 

@@ -7,12 +7,8 @@ import redis
 from redis.maint_notifications import MaintNotificationsConfig
 
 from app.store.breaker import Breaker
-from app.store.sentinels import (
-    Address,
-    EncryptedPrimaryConnection,
-    PrimaryConnection,
-    Sentinels,
-)
+from app.store.named_server import Address, NamedServer, is_name
+from app.store.sentinels import EncryptedPrimaryConnection, PrimaryConnection, Sentinels
 
 Answer = TypeVar("Answer")
 
@@ -37,10 +33,11 @@ class RedisGateway:
         sentinel_password: str | None = None,
     ) -> None:
         options = _options(timeout_seconds)
-        self._sentinels: Sentinels | None = None
+        self._servers: Sentinels | NamedServer | None = None
+        named = redis.ConnectionPool.from_url(url).connection_kwargs
         if sentinels:
             is_encrypted = url.startswith("rediss://")
-            self._sentinels = Sentinels(
+            self._servers = Sentinels(
                 sentinels,
                 service,
                 {
@@ -49,10 +46,14 @@ class RedisGateway:
                     "connection_class": redis.SSLConnection if is_encrypted else redis.Connection,
                 },
             )
-            options["primary"] = self._sentinels
+            options["primary"] = self._servers
             options["connection_class"] = (
                 EncryptedPrimaryConnection if is_encrypted else PrimaryConnection
             )
+        elif url.startswith("redis://") and is_name(host := named.get("host", "localhost")):
+            self._servers = NamedServer(host, named.get("port", 6379))
+            options["primary"] = self._servers
+            options["connection_class"] = PrimaryConnection
         # A pool of ours: a client that makes its own would try several times, with pauses.
         self.pool = redis.ConnectionPool.from_url(url, **options)
         self.client = redis.Redis(connection_pool=self.pool)
@@ -78,25 +79,25 @@ class RedisGateway:
         """Find out who is primary, ask it, and set the breaker so."""
 
         def find_and_ask() -> None:
-            if self._sentinels is not None:
-                self._sentinels.find()
+            if self._servers is not None:
+                self._servers.find()
             ask()
 
         self.breaker.probe(find_and_ask)
 
     @property
     def primary(self) -> Address | None:
-        """Whom the Sentinels named last. Another after a failover, which may have lost the last
-        writes. None without Sentinels.
+        """Where it was found last. Another after a failover, which may have lost the last writes.
+        None for a server whose address is in its URL.
         """
-        return self._sentinels.known_primary if self._sentinels else None
+        return self._servers.known_primary if self._servers else None
 
     def close(self) -> None:
         """Let go of every connection."""
         self.pool.disconnect()
         self.patient.connection_pool.disconnect()
-        if self._sentinels is not None:
-            self._sentinels.close()
+        if self._servers is not None:
+            self._servers.close()
 
     def _count_patient(self, connection: redis.Connection) -> None:
         connection.on_connect()  # type: ignore[no-untyped-call]

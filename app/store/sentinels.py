@@ -6,7 +6,6 @@ found last.
 """
 
 import logging
-import socket
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,16 +14,9 @@ from typing import Any
 import redis
 
 from app.observability import metrics
+from app.store.named_server import Address, NamedServer, resolved
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a server listens."""
-
-    host: str
-    port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +94,12 @@ class Sentinels:
             pipeline.sentinel_master(self._service)
             named, state = pipeline.execute()
             host, port = named
-            return Word(int(state["config-epoch"]), Address(self._resolved(_text(host)), int(port)))
+            address = Address(_text(host), int(port))
+            # A certificate is for the name itself.
+            found = address if self._is_encrypted else resolved(address)
+            return Word(int(state["config-epoch"]), found)
         except (redis.RedisError, OSError, TypeError, KeyError, ValueError):
             return None  # It does not answer, or does not know the service.
-
-    def _resolved(self, host: str) -> str:
-        """A name is looked up here, where nobody waits; a certificate is for the name itself."""
-        if self._is_encrypted:
-            return host
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        return str(found[0][4][0])
 
     def _note(self, answering: int) -> None:
         metrics.SENTINELS.labels(self._service).set(answering)
@@ -128,7 +116,7 @@ class PrimaryConnection(redis.Connection):
     primary: says who is.
     """
 
-    def __init__(self, *, primary: Sentinels, **options: Any) -> None:
+    def __init__(self, *, primary: Sentinels | NamedServer, **options: Any) -> None:
         self._primary = primary
         super().__init__(**options)  # type: ignore[no-untyped-call]
 

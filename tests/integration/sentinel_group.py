@@ -9,7 +9,7 @@ import psutil
 import pytest
 import redis
 
-from app.store.sentinels import Address
+from app.store.named_server import Address
 from deploy.local import high_availability
 from deploy.local.high_availability import NODES, SENTINELS, SERVICE
 from deploy.local.paths import Paths

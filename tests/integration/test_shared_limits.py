@@ -1,7 +1,9 @@
 """One limit over all replicas, whatever happens to the server that counts it."""
 
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,6 +11,7 @@ from flask import Flask
 from app.limits import EXTENSION
 from app.limits.charging import Limits
 from app.store.breaker import PROBES_TO_OPEN
+from app.store.redis_gateway import RedisGateway
 from app.store.worker_share import WORKERS_KEY
 from tests.conftest import store_of, token_for, without_threads
 from tests.integration.conftest import MakeReplica, Valkey
@@ -135,3 +138,26 @@ def test_a_worker_that_stops_beating_leaves_the_list(
     assert second.of(100) == 100
     with valkey.client() as client:
         assert client.zcard(WORKERS_KEY) == 1
+
+
+def test_no_call_waits_for_a_name_to_be_found(
+    valkey: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = RedisGateway(valkey.url.replace("127.0.0.1", "localhost"), 1)
+    gateway.probe(gateway.client.ping)
+    look_up, asked = socket.getaddrinfo, []
+
+    def note(host: str, *arguments: Any, **options: Any) -> Any:
+        asked.append(host)
+        if host == "localhost":
+            raise socket.gaierror("gone")
+        return look_up(host, *arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", note)
+    gateway.pool.disconnect()
+    assert gateway.call(lambda client: client.ping())
+    assert "localhost" not in asked
+    gateway.probe(gateway.client.ping)  # It is asked where it was found last.
+    assert "localhost" in asked
+    assert not gateway.breaker.is_open
+    gateway.close()

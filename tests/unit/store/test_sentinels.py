@@ -5,7 +5,8 @@ import logging
 import pytest
 import redis
 
-from app.store.sentinels import Address, Sentinels, Word
+from app.store.named_server import Address
+from app.store.sentinels import Sentinels, Word
 
 OLD, NEW = Address("10.0.0.1", 6379), Address("10.0.0.2", 6379)
 
