@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import create_engine, event, make_url, select
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.store.breaker import Breaker
 from app.store.models import ClientRow
+from app.store.sqlite_file import DatabaseGone, SqliteFile
 
 Answer = TypeVar("Answer")
 
@@ -43,9 +45,11 @@ class SqlGateway:
         )
         if self.url.get_backend_name() == "sqlite":
             event.listen(self.engine, "connect", _write_ahead_log)
+        is_file = self.url.get_backend_name() == "sqlite" and self.url.database
+        self._file = SqliteFile(Path(is_file), self.engine.dispose) if is_file else None
         # Its threads start with the first call, and so in the process that makes it.
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="fasti-sql")
-        self.breaker = Breaker("sql", (DBAPIError, PoolTimeoutError, TookTooLong))
+        self.breaker = Breaker("sql", (DBAPIError, PoolTimeoutError, TookTooLong, DatabaseGone))
 
     def call(self, ask: Callable[[Session], Answer]) -> Answer:
         """Return what ``ask`` makes of a session, committed after it. Raises DependencyDown."""
@@ -77,6 +81,8 @@ class SqlGateway:
         is_given_up = threading.Event()
 
         def in_transaction() -> Answer:
+            if self._file is not None:
+                self._file.check()
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 found = ask(session)
                 if is_given_up.is_set():

@@ -4,12 +4,15 @@ import grp
 import os
 import pwd
 import re
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from deploy.local.errors import StackError
 from deploy.local.options import Options
 from deploy.local.paths import CHECKOUT, Paths
 from deploy.local.ports import LOOPBACK
+from deploy.local.servers import nginx_binary
 from deploy.local.state import replica_names
 
 SOURCE = CHECKOUT / "deploy" / "nginx"
@@ -61,6 +64,23 @@ def nginx_files(
         target: fill_in(source.read_text(encoding="utf-8"), variables)
         for target, source in targets.items()
     }
+
+
+def reload_nginx(paths: Paths) -> None:
+    """Have a running nginx read its configuration anew. Raises StackError when it is not right."""
+    done = subprocess.run(  # noqa: S603 (our own command line)
+        [*nginx_command(paths), "-e", "stderr", "-s", "reload"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise StackError(f"nginx does not take its configuration: {done.stderr.strip()}")
+
+
+def nginx_command(paths: Paths) -> list[str]:
+    """Return the command line of nginx, without what it is to do."""
+    return [str(nginx_binary()), "-p", f"{paths.nginx}/", "-c", str(paths.nginx / "nginx.conf")]
 
 
 def upstream_servers(ports: list[int]) -> str:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.high_availability import SENTINELS, configuration_of, programs_of
+from deploy.local.nginx import nginx_command
 from deploy.local.paths import CHECKOUT, Paths
 from deploy.local.ports import LOOPBACK
-from deploy.local.servers import nginx_binary, valkey_binary
+from deploy.local.servers import valkey_binary
 
 SUPERVISOR_USER = "fasti"
 REPLICA_GROUP = "replicas"
@@ -47,7 +48,6 @@ def programs(
     paths: Paths, replicas: Mapping[str, dict[str, str]], *, highly_available: bool = False
 ) -> list[Program]:
     """Return every program of the stack. replicas: the environment of each replica, by name."""
-    nginx = [str(nginx_binary()), "-p", f"{paths.nginx}/", "-c", str(paths.nginx / "nginx.conf")]
     return [
         *(
             Program(
@@ -77,7 +77,7 @@ def programs(
         ),
         Program(
             name="nginx",
-            command=[*nginx, "-e", "/dev/stderr"],
+            command=[*nginx_command(paths), "-e", "/dev/stderr"],
             environment={},
             priority=30,
             stop_signal="SIGQUIT",

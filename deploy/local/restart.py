@@ -26,14 +26,19 @@ def restart(paths: Paths) -> None:
         supervisor = Supervisor(paths, stack.ports["supervisor"])
         environment = application_environment(paths, stack.options, stack.base_url, os.environ)
         upgrade_database(paths, environment)
-        if stack.options.replicas == 1:
-            say("There is one replica only: nothing answers while it restarts.")
-        for name in stack.replicas():
-            _check_others(stack, name)
-            supervisor.stop_replica(name)
-            supervisor.start_replica(name)
-            wait_for(supervisor, stack.ports, [name])
-            say(f"{name} is ready again.")
+        restart_replicas(supervisor, stack)
+
+
+def restart_replicas(supervisor: Supervisor, stack: Stack) -> None:
+    """Restart each replica once the one before it is ready again. Raises StackError."""
+    if stack.options.replicas == 1:
+        say("There is one replica only: nothing answers while it restarts.")
+    for name in stack.replicas():
+        _check_others(stack, name)
+        supervisor.stop_replica(name)
+        supervisor.start_replica(name)
+        wait_for(supervisor, stack.ports, [name])
+        say(f"{name} is ready again.")
 
 
 def _check_others(stack: Stack, name: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from deploy.local.application import prepare_application
 from deploy.local.certificate import ensure_certificate, utc_now
+from deploy.local.change import can_be_rolled, roll
 from deploy.local.down import end_leftovers, stop
 from deploy.local.environment import ignored_variables
 from deploy.local.errors import StackError
@@ -30,8 +31,8 @@ def up(paths: Paths, options: Options) -> None:
     """Start the stack, or bring a running one to ``options``; return once it answers through nginx.
 
     The options and the caller's FASTI_ variables say all: a running stack that was started with
-    others is restarted with these. Raises StackError when that cannot be; a stack that does not
-    become ready is stopped again.
+    others takes over these, one replica at a time where that will do. Raises StackError when that
+    cannot be; a stack that is started and does not become ready is stopped again.
     """
     paths.create()
     with locked(paths):
@@ -47,6 +48,9 @@ def up(paths: Paths, options: Options) -> None:
         if running and running.fingerprint == plan.stack.fingerprint:
             _complete(paths, running)
             say("Already running. Changed code is loaded by: make restart")
+        elif running and can_be_rolled(paths, running, plan):
+            _complete(paths, running)
+            roll(paths, plan)
         else:
             if running:
                 say("Running with other settings; restarting with these.")

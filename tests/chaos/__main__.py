@@ -4,10 +4,14 @@ Exits with 0 when every promise was kept, 1 when one was not.
 """
 
 import argparse
+import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
@@ -21,6 +25,7 @@ from tests.chaos.trial import Outcome, tried
 from tests.stack.running_stack import CHECKOUT
 
 PUBLISHED = CHECKOUT / "docs" / "chaos.md"
+VAR_MEBIBYTES = 512
 
 
 def main() -> int:
@@ -31,14 +36,16 @@ def main() -> int:
         print("\n".join(f"{fault.name:<18} {fault.does}" for fault in faults))  # noqa: T201
         return 0
     directory = Path(tempfile.mkdtemp(prefix="fasti-chaos-"))
-    stack = ChaosStack.below(directory / "var")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that the stack is stopped, too.
-    try:
-        stack.started()
-        outcomes = _run(stack, faults, directory)
-    finally:
-        stack.command("down")
-    text = document(outcomes, faults, "")
+    stack = ChaosStack.below(directory / "var")
+    with _file_system(stack.var) as disk:
+        try:
+            stack.started()
+            outcomes = _run(stack, faults, directory)
+        finally:
+            stack.command("down")
+            shutil.copytree(stack.paths.log, directory / "log")
+    text = document(outcomes, faults, disk)
     report = Path(arguments.var) / "reports" / "chaos.md"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.write_text(text, encoding="utf-8")
@@ -46,10 +53,28 @@ def main() -> int:
         PUBLISHED.write_text(text, encoding="utf-8")
     print(f"\n{table(outcomes)}\n", *complaints(outcomes), f"Report: {report}", sep="\n")  # noqa: T201
     if any(outcome.broken for outcome in outcomes):
-        print(f"Logs: {stack.paths.log}")  # noqa: T201
+        print(f"Logs: {directory / 'log'}")  # noqa: T201
         return 1
     shutil.rmtree(directory)
     return 0
+
+
+@contextmanager
+def _file_system(var: Path) -> Iterator[str]:
+    """Give ``var`` a small file system of its own, where root asks; yield what to say of it."""
+    var.mkdir()
+    if os.geteuid() != 0 or sys.platform != "linux":
+        yield "The data lay on the disk of the machine."
+        return
+    _as_root("mount", "-t", "tmpfs", "-o", f"size={VAR_MEBIBYTES}m", "fasti-chaos", str(var))
+    try:
+        yield f"The data lay in {VAR_MEBIBYTES} MiB of memory, so that they could be filled."
+    finally:
+        _as_root("umount", "--lazy", str(var))
+
+
+def _as_root(*command: str) -> None:
+    subprocess.run(command, check=True)  # noqa: S603 (our own command line)
 
 
 def _run(stack: ChaosStack, faults: list[Fault], directory: Path) -> list[Outcome]:

@@ -1,7 +1,9 @@
 """What has to be set up before some faults can be made, and is taken away after them."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 from tests.chaos.stack import ChaosStack
@@ -32,7 +34,37 @@ def through_a_proxy(stack: ChaosStack) -> Iterator[TcpProxy]:
         proxy.stop()
 
 
+def libfaketime() -> Path | None:
+    """The library that gives a process a clock of its own; None when it is not installed."""
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
+    return found[0] if found else None
+
+
+@contextmanager
+def with_a_clock_of_its_own(stack: ChaosStack) -> Iterator[Path]:
+    """Give replica-1 a clock that is as far off as the file says that is returned: ``+0``."""
+    program = stack.paths.programs / "replica-1.json"
+    before = program.read_text()
+    offset = stack.var / "clock"
+    offset.write_text("+0")
+    description = json.loads(before)
+    if library := libfaketime():
+        description["environment"] |= {
+            "LD_PRELOAD": str(library),
+            "FAKETIME_TIMESTAMP_FILE": str(offset),
+            "FAKETIME_NO_CACHE": "1",
+        }
+    program.write_text(json.dumps(description))
+    stack.restart()
+    try:
+        yield offset
+    finally:
+        program.write_text(before)
+        stack.restart()
+
+
 SURROUNDINGS: dict[str, Callable[[ChaosStack], AbstractContextManager[Any]]] = {
     "": nothing,
     "proxy": through_a_proxy,
+    "faketime": with_a_clock_of_its_own,
 }

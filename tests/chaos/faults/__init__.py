@@ -1,7 +1,9 @@
 """Every fault, in the order of the table."""
 
 from tests.chaos.fault import Fault
-from tests.chaos.faults.changes import KeyRotation, RollingRestart
+from tests.chaos.faults.changes import KeyRotation, NewSettings, RollingRestart
+from tests.chaos.faults.clocks import ClockAhead, ClockBehind
+from tests.chaos.faults.disk import VarFull
 from tests.chaos.faults.processes import (
     AllButOneKilled,
     NginxWorkerKilled,
@@ -30,6 +32,10 @@ FAULTS: tuple[type[Fault], ...] = (
     SqlReadOnly,
     SqlFull,
     SqlGone,
+    VarFull,
+    ClockAhead,
+    ClockBehind,
     KeyRotation,
     RollingRestart,
+    NewSettings,
 )

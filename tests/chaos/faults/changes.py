@@ -1,5 +1,8 @@
 """What operators do on purpose, while callers ask."""
 
+from dataclasses import replace
+
+from deploy.local.errors import StackError
 from tests.chaos.fault import Fault, Promise
 from tests.chaos.stack import REPLICAS, ChaosStack
 from tests.stack.running_stack import request
@@ -18,6 +21,29 @@ class RollingRestart(Fault):
         """Restart all replicas, one at a time."""
         for _ in range(TIMES):
             stack.restart()
+
+
+class NewSettings(Fault):
+    """`make up` with other settings than those the stack runs with."""
+
+    name = "new-settings"
+    does = f"`make up` {TIMES} times, each with other settings for replicas and nginx"
+    promise = Promise()
+
+    def begin(self, stack: ChaosStack) -> None:
+        """Let the last be those it was started with."""
+        before = {replica: stack.pid(replica) for replica in REPLICAS}
+        supervisord = stack.supervisord().pid
+        for number in reversed(range(TIMES)):
+            other = {
+                "FASTI_CLIENT_CACHE_SECONDS": str(300 + number),
+                "NGINX_ADDRESS_BURST": str(5000 + number),
+            }
+            done = replace(stack, settings={**stack.settings, **other}).up()
+            if done.returncode != 0:
+                raise StackError(done.stderr)
+        assert stack.supervisord().pid == supervisord
+        assert all(stack.pid(replica) != pid for replica, pid in before.items())
 
 
 class KeyRotation(Fault):
