@@ -1,6 +1,6 @@
 """Other settings for a stack that runs: replicas one at a time where that will do."""
 
-from deploy.local.application import prepare_application
+from deploy.local.application import upgrade_database
 from deploy.local.nginx import reload_nginx
 from deploy.local.output import say
 from deploy.local.paths import Paths
@@ -31,6 +31,6 @@ def roll(paths: Paths, plan: Plan) -> None:
     say("Running with other settings; taking over these, one replica at a time.")
     plan.write(paths)
     reload_nginx(paths)
-    prepare_application(paths, plan.application)
+    upgrade_database(paths, plan.application)
     restart_replicas(Supervisor(paths, plan.stack.ports["supervisor"]), plan.stack)
     plan.stack.save(paths)

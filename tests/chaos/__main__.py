@@ -15,13 +15,14 @@ from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
+from deploy.local.errors import StackError
 from tests.chaos.fault import Fault
 from tests.chaos.faults import FAULTS
 from tests.chaos.questions import captured, token_question
-from tests.chaos.report import complaints, document, table
-from tests.chaos.stack import CLIENTS, REPLICAS, ChaosStack
+from tests.chaos.report import complaints, document, read_outcomes, table, write_outcomes
+from tests.chaos.stack import CLIENTS, REPLICAS, ChaosStack, wait_until
 from tests.chaos.surroundings import SURROUNDINGS
-from tests.chaos.trial import Outcome, tried
+from tests.chaos.trial import WHOLE_WITHIN_SECONDS, Outcome, given_up, tried
 from tests.stack.running_stack import CHECKOUT
 
 PUBLISHED = CHECKOUT / "docs" / "chaos.md"
@@ -45,9 +46,13 @@ def main() -> int:
         finally:
             stack.command("down")
             shutil.copytree(stack.paths.log, directory / "log")
-    text = document(outcomes, faults, disk)
-    report = Path(arguments.var) / "reports" / "chaos.md"
-    report.parent.mkdir(parents=True, exist_ok=True)
+    reports = Path(arguments.var) / "reports"
+    reports.mkdir(parents=True, exist_ok=True)
+    if arguments.go_on:
+        outcomes = together(read_outcomes(reports / "chaos.json"), outcomes)
+    write_outcomes(reports / "chaos.json", outcomes)
+    text = document(outcomes, [fault() for fault in FAULTS], disk)
+    report = reports / "chaos.md"
     report.write_text(text, encoding="utf-8")
     if arguments.publish:
         PUBLISHED.write_text(text, encoding="utf-8")
@@ -73,6 +78,12 @@ def _file_system(var: Path) -> Iterator[str]:
         _as_root("umount", "--lazy", str(var))
 
 
+def together(earlier: list[Outcome], newer: list[Outcome]) -> list[Outcome]:
+    """Both, in the order of the table; of a fault that is in both, what is newer."""
+    by_name = {outcome.name: outcome for outcome in [*earlier, *newer]}
+    return [by_name[fault.name] for fault in FAULTS if fault.name in by_name]
+
+
 def _as_root(*command: str) -> None:
     subprocess.run(command, check=True)  # noqa: S603 (our own command line)
 
@@ -89,7 +100,12 @@ def _run(stack: ChaosStack, faults: list[Fault], directory: Path) -> list[Outcom
         with SURROUNDINGS[around](stack) as given:
             for fault in neighbours:
                 fault.given = given
-                outcomes.append(outcome := tried(fault, stack, questions, directory))
+                try:
+                    outcome = tried(fault, stack, questions, directory)
+                except (StackError, AssertionError) as error:
+                    outcome = given_up(fault, error)
+                    wait_until(stack.is_whole, WHOLE_WITHIN_SECONDS)
+                outcomes.append(outcome)
                 line = table([outcome]).splitlines()[-1]
                 print(line, *outcome.shown, *outcome.broken, sep="\n    ", flush=True)  # noqa: T201
     return outcomes
@@ -98,6 +114,9 @@ def _run(stack: ChaosStack, faults: list[Fault], directory: Path) -> list[Outcom
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
     parser.add_argument("--only", nargs="*", default=[], help="names of faults")
+    parser.add_argument(
+        "--go-on", action="store_true", help="keep other rows of the last table"
+    )
     parser.add_argument("--list", action="store_true", help="name the faults")
     parser.add_argument("--publish", action="store_true", help=f"write {PUBLISHED.name} as well")
     parser.add_argument("--var", default="var", help="the report is written to its reports/")

