@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from datetime import datetime
 from math import ceil
 from pathlib import Path
@@ -77,6 +78,10 @@ def _test_the_generator(options: Options) -> int:
 def _be_a_worker(options: Options, master: str) -> int:
     """Send a share of what the master of the run says; with the clients of this machine."""
     clients_file = options.clients_file or LocalStack(options.var).var / "load" / "clients.json"
+    # A master that has just been started makes them first.
+    give_up_at = time.monotonic() + WORKERS_COME_WITHIN_SECONDS / 2
+    while not clients_file.exists() and time.monotonic() < give_up_at:
+        time.sleep(1)
     if not clients_file.exists():
         raise NotReady(f"{clients_file} is missing: name the master's with FASTI_LOAD_CLIENTS=…")
     address = ("--master-host", master, "--master-port", str(options.master_port))

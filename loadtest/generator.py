@@ -57,10 +57,14 @@ DRAIN_SECONDS = 20
 class Seats:
     """The users of each kind, who serve the arrivals in turn."""
 
-    def __init__(self, environment: Any, world: World, kinds: set[str]) -> None:
-        """Make the users of ``kinds``: one a client, one an address, or some."""
+    def __init__(self, environment: Any, world: World, kinds: set[str], processes: int) -> None:
+        """Make the users of ``kinds``: one a client, one an address, or some.
+
+        processes: how many there are like this one; together they have the machines of an abuser.
+        """
+        machines = max(1, Abuser.machines // processes)
         self._seats = {
-            kind: deque(_users(KINDS[kind], environment, world)) for kind in sorted(kinds)
+            kind: deque(_users(KINDS[kind], environment, world, machines)) for kind in sorted(kinds)
         }
 
     def __iter__(self) -> Iterator[ApiUser]:
@@ -77,21 +81,21 @@ class Seats:
         return None
 
 
-def _users(kind: type[ApiUser], environment: Any, world: World) -> list[ApiUser]:
+def _users(kind: type[ApiUser], environment: Any, world: World, machines: int) -> list[ApiUser]:
     """Return the users of one kind. Raises ValueError when no client can play it."""
     if kind is NagerClient:
         addresses: Sequence[str | None] = world.addresses[1:] or [None]
         return [kind(environment, world, None, address) for address in addresses]
     if kind is AnonymousAbuser:
         address = world.addresses[0] if world.addresses else None
-        return [kind(environment, world, None, address) for _ in range(Abuser.machines)]
+        return [kind(environment, world, None, address) for _ in range(machines)]
     if kind.role is None:
         return [kind(environment, world, None, None) for _ in range(2)]
     sources = world.sources(kind.role)
     if not sources:
         raise ValueError(f"no client plays {kind.role}")
     if kind is Abuser:
-        return [kind(environment, world, sources[0], None) for _ in range(Abuser.machines)]
+        return [kind(environment, world, sources[0], None) for _ in range(machines)]
     return [kind(environment, world, source, None) for source in sources]
 
 
@@ -114,7 +118,7 @@ class Arrivals(User):
 
     def _prepare(self) -> None:
         self.world, self.shape, self.index, self.count = type(self).prepare()
-        self.seats = Seats(self.environment, self.world, self.shape.kinds())
+        self.seats = Seats(self.environment, self.world, self.shape.kinds(), self.count)
         self.pool = Pool(MOST_IN_FLIGHT)
         warming = Pool(WARM_UP_AT_ONCE)
         by_source = {id(user.source): user for user in self.seats if user.source is not None}

@@ -107,6 +107,9 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
         parser.error("there must be at least 8 users, 1 process and 0 workers")
     if given.stall and (given.target is not None or not 0 < given.stall <= MOST_STALL_SECONDS):
         parser.error(f"--stall takes up to {MOST_STALL_SECONDS:g} s, of a stack of this machine")
+    metrics = tuple(filter(None, (given.metrics or "").split(",")))
+    if not all(re.match(r"https?://[^/]", one) for one in metrics):
+        parser.error("METRICS holds addresses such as http://10.0.0.7:8000/metrics")
     secret = environment.get("FASTI_LOAD_CLIENT_SECRET") or None
     if (given.client_id is None) != (secret is None):
         parser.error("FASTI_LOAD_CLIENT_ID and FASTI_LOAD_CLIENT_SECRET go together")
@@ -131,7 +134,7 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
         workers=given.workers,
         worker_of=given.worker_of,
         master_port=given.master_port,
-        metrics=tuple(filter(None, (given.metrics or "").split(","))),
+        metrics=metrics,
         slo=given.slo,
         self_test=given.self_test,
         stall_seconds=given.stall,

@@ -2,12 +2,14 @@
 
 import json
 import re
+import socket
 import time
 import urllib.request
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -109,17 +111,30 @@ class ServerSide:
     def _counters(self) -> dict[str, dict[str, float]]:
         """Return the counters of all replicas together; empty when one cannot be reached."""
         total: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        for address in self._metrics:
-            try:
-                with urllib.request.urlopen(address, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310 - checked by options
-                    text = response.read().decode()
-            except OSError:
-                return {}
+        try:
+            texts = [_read(replica) for url in self._metrics for replica in _replicas(url)]
+        except OSError:
+            return {}
+        for text in texts:
             for name, labels, value in SAMPLE.findall(text):
                 if name in COUNTERS:
                     label = dict(LABEL.findall(labels)).get(COUNTERS[name], "")
                     total[name][label] += float(value)
         return {name: dict(values) for name, values in total.items()}
+
+
+def _replicas(url: str) -> list[str]:
+    """Return ``url`` for each address that its host has: a name in Docker is all its replicas."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    found = socket.getaddrinfo(parts.hostname, port, socket.AF_INET, socket.SOCK_STREAM)
+    addresses = sorted({str(address[0]) for *_, address in found})
+    return [parts._replace(netloc=f"{address}:{port}").geturl() for address in addresses]
+
+
+def _read(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310 - checked by options
+        return str(response.read().decode())
 
 
 def _masters(var: Path) -> dict[str, list[psutil.Process]]:

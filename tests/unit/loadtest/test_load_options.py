@@ -42,6 +42,7 @@ def test_another_machine_has_to_be_named_twice() -> None:
         ({"TARGET": "localhost:8080"}, "TARGET is a base URL"),
         ({"TARGET": "https://fasti.example"}, "CONFIRM=fasti.example"),
         ({"TARGET": "https://fasti.example", "CONFIRM": "yes"}, "is not this machine"),
+        ({"METRICS": "10.0.0.7"}, "METRICS holds addresses"),
         ({"FASTI_LOAD_CLIENT_ID": "a"}, "go together"),
     ],
 )
