@@ -11,7 +11,7 @@ from app.api.warm_up import warm_up
 from app.auth import EXTENSION as AUTH
 from app.auth.keys import NoSigningKey
 from app.factory import create_app
-from app.observability import logs
+from app.observability import logs, metrics
 from app.settings import Settings, SettingsError
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ def boot() -> Flask:
         range(year, year + settings.prebuilt_years + 1)
     )
     answered = warm_up(booted, datetime.now(UTC).date(), settings.warm_up_seconds)
+    metrics.fold()  # What is counted so far is the replica's, and no worker's.
     gc.collect()
     gc.freeze()  # What the workers share stays untouched by their collectors, and so shared.
     for name in Settings.unknown_variables():

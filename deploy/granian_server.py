@@ -77,7 +77,7 @@ class GranianReplica(MPServer):  # type: ignore[misc]
         def work(worker_id: int, *given: Any) -> None:
             self._health = WorkerHealth(settings.threads, settings.worker_memory_bytes)
             self._watch.start_beating(worker_id - 1, master_pid, self._health)
-            replica.begin_work(app)
+            replica.begin_work(app, [] if self.bind_uds else [self._sso])
             try:
                 MPServer._spawn_wsgi_worker(worker_id, *given)
             finally:

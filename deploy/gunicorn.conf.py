@@ -37,7 +37,7 @@ def on_starting(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """The worker is about to answer."""
-    replica.begin_work(worker.app.callable)
+    replica.begin_work(worker.app.callable, [listener.sock for listener in worker.sockets])
     worker.limit_memory(settings.worker_memory_bytes)
 
 

@@ -4,7 +4,9 @@ stops.
 
 import os
 import shutil
+import socket
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask
@@ -39,17 +41,24 @@ def forget_earlier_metrics() -> None:
         Path(directory).mkdir(parents=True)
 
 
-def begin_work(app: Flask) -> None:
-    """In a new worker: look at the dependencies at once, not at the first request."""
+def begin_work(app: Flask, listeners: Sequence[socket.socket]) -> None:
+    """In a new worker: look at the dependencies at once, not at the first request.
+
+    listeners: the sockets it accepts connections from.
+    """
+    from app.health import EXTENSION as HEALTH
     from app.store import EXTENSION as STORE
 
+    app.extensions[HEALTH].saturation.listeners = listeners
     app.extensions[STORE].prober.ensure_started()
 
 
 def end_work(app: Flask) -> None:
     """In a worker that answers nothing any more: what it counted and what it holds is not lost."""
+    from app.health import EXTENSION as HEALTH
     from app.limits import EXTENSION as LIMITS
 
+    app.extensions[HEALTH].leave()
     app.extensions[LIMITS].usage.flush()
     app.extensions[LIMITS].storage.return_leases()
 

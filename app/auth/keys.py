@@ -111,6 +111,11 @@ class KeyRing:
         self._fault = ""
 
     @property
+    def fault(self) -> str:
+        """Why the directory could not be read when it was looked at last; empty when it could."""
+        return self._fault
+
+    @property
     def signing_key(self) -> SigningKey:
         """The newest key that has been published for long enough, else the oldest.
 

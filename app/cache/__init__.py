@@ -13,6 +13,7 @@ from app.cache.memory import MemoryCache
 from app.cache.shared import SharedCache
 from app.cache.single_flight import SingleFlight
 from app.cache.version import answer_version
+from app.observability.metrics import MEMORY_CACHES
 from app.settings import Settings
 from app.store import EXTENSION as STORE
 
@@ -37,6 +38,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SharedCache: {"redis": app.extensions[STORE].redis},
     }
     memory, shared = (_tier(app, settings, kind, given) for kind, given in options.items())
+    app.extensions[MEMORY_CACHES]["bodies"] = memory
     app.extensions[EXTENSION] = AnswerCache(memory, shared, SingleFlight(WAIT_SECONDS))
     app.config["FASTI_CLIENT_CACHE_SECONDS"] = settings.client_cache_seconds
     app.config["FASTI_ANSWER_VERSION"] = answer_version(settings)

@@ -74,7 +74,7 @@ def _kept(fetch: Callable[[AnswerCache, str], bytes], decided: tuple[object, ...
     key = request.environ[QUESTION] = _key(decided)
     body: bytes | None = cache.memory.get(key)
     if body is not None:
-        metrics.CACHE.labels("memory").inc()
+        metrics.count_cache("memory")
         return body
     body = cache.flights.run(key, partial(fetch, cache, key))
     cache.memory.set(key, body)
@@ -94,7 +94,7 @@ def _made_once(cache: AnswerCache, key: str, make: Callable[[], bytes]) -> bytes
             return _made_for_all(cache, key, make)
         time.sleep(pause_seconds)
         pause_seconds *= 2
-    metrics.CACHE.labels("shared").inc()
+    metrics.count_cache("shared")
     return bytes(body)
 
 
@@ -109,7 +109,7 @@ def _made_for_all(cache: AnswerCache, key: str, make: Callable[[], bytes]) -> by
 
 
 def _made(make: Callable[[], bytes]) -> bytes:
-    metrics.CACHE.labels("made").inc()
+    metrics.count_cache("made")
     return make()
 
 

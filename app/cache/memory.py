@@ -29,7 +29,7 @@ class MemoryCache(BaseCache):
         now_seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(default_timeout=default_timeout)
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
         self._now_seconds = now_seconds
         self._entries: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
         self._bytes = 0
@@ -66,11 +66,11 @@ class MemoryCache(BaseCache):
         size = _size(key, value)
         with self._lock:
             self._drop(key)
-            if size > self._max_bytes // 10:
+            if size > self.max_bytes // 10:
                 return False
             self._entries[key] = (expires_at, value)
             self._bytes += size
-            while self._bytes > self._max_bytes:
+            while self._bytes > self.max_bytes:
                 self._drop(next(iter(self._entries)))
         return True
 

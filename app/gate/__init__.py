@@ -11,6 +11,7 @@ from app.cache.memory import MemoryCache
 from app.gate.entrance import Gate
 from app.gate.kept_answers import KeptAnswers
 from app.limits import EXTENSION as LIMITS
+from app.observability.metrics import MEMORY_CACHES
 from app.settings import Settings
 from app.store import EXTENSION as STORE
 
@@ -24,6 +25,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     memory = MemoryCache(settings.memory_cache_bytes // 2, settings.cache_seconds)
     answers = KeptAnswers(memory, settings.cache_seconds, app.config)
     app.extensions[EXTENSION] = answers
+    app.extensions[MEMORY_CACHES]["answers"] = memory
     app.after_request(answers.keep)
     app.wsgi_app = Gate(  # type: ignore[method-assign]
         app.wsgi_app,

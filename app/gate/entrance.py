@@ -14,10 +14,9 @@ from app.limits.headers import header_fields
 from app.limits.strategy import VERDICT
 from app.observability import metrics
 from app.observability.request_id import HEADER, request_id_of
+from app.observability.tally import TALLY
 from app.store.breaker import DependencyDown
 from app.store.prober import Prober
-
-ANSWERED = metrics.CACHE.labels("gate")
 
 
 class Gate:
@@ -42,6 +41,13 @@ class Gate:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, or pass the request on."""
+        TALLY.begin()
+        try:
+            return self._answer(environ, start_response)
+        finally:
+            TALLY.end()
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         started = time.perf_counter()
         if not _is_plain(environ):
             return self._application(environ, start_response)
@@ -67,7 +73,7 @@ class Gate:
         start_response(
             f"{status} {reason}", [*fields, *header_fields(verdict), (HEADER, request_id)]
         )
-        ANSWERED.inc()
+        metrics.count_cache("gate")
         metrics.count_answer(method, answer.route, status, time.perf_counter() - started)
         return [] if method == "HEAD" else body
 

@@ -7,16 +7,15 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, current_app
 
-from app.auth import auth
 from app.auth.guard import public
 from app.facts.almanac import DATA_VERSION
-from app.health.draining import is_draining
+from app.health.condition import Condition
 from app.json_response import json_response
 from app.observability import metrics
-from app.store import store
-from app.store.breaker import Breaker
 
 blueprint = Blueprint("health", __name__)
+
+CONDITION = "fasti.health.condition"
 
 
 @blueprint.get("/health/live")
@@ -35,22 +34,16 @@ def ready() -> Response:
     503: ``starting`` until every component was looked at once and the revoked tokens are known;
     ``draining`` before the end.
     """
-    components = {
-        "redis": _component(store().redis.breaker),
-        "sql": _component(store().sql.breaker),
-    }
-    status = "ready"
-    if any(component["status"] == "down" for component in components.values()):
-        status = "degraded"
-    if not (store().prober.has_looked and auth().revocations.is_known):
-        status = "starting"
-    if is_draining():
-        status = "draining"
+    condition: Condition = current_app.extensions[CONDITION]
+    status = condition.status
     body = {
         "status": status,
         "replica": current_app.config["FASTI_REPLICA"],
         "data_version": DATA_VERSION,
-        "components": components,
+        "components": {
+            name: {"status": part.status, "since": part.since}
+            for name, part in condition.dependencies().items()
+        },
     }
     can_answer = status in ("ready", "degraded")
     return _uncached(body, HTTPStatus.OK if can_answer else HTTPStatus.SERVICE_UNAVAILABLE)
@@ -61,11 +54,6 @@ def ready() -> Response:
 def prometheus() -> Response:
     """Answer the metrics of this replica; nginx does not pass this path on to the public."""
     return metrics.exposition()
-
-
-def _component(breaker: Breaker) -> dict[str, str]:
-    status = "down" if breaker.is_open else "up"
-    return {"status": status, "since": breaker.since.isoformat(timespec="seconds")}
 
 
 def _uncached(body: object, status: int = HTTPStatus.OK) -> Response:

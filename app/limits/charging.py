@@ -64,5 +64,5 @@ class Limits:
                 metrics.SHADOW_LIMITED.labels(charge.plan.name).inc()
                 logger.info("%s: plan %s would refuse this", charge.key, charge.plan.name)
             else:
-                metrics.LIMITED.labels(charge.caller).inc()
+                metrics.count_limited(charge.caller, charge.plan.name)
         return verdict

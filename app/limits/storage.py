@@ -86,6 +86,11 @@ class SharedStorage(Storage):
             self._settle_leases(leaving=False)
         metrics.LEASED_UNITS.set(self._leases.held)
 
+    @property
+    def leased_units(self) -> int:
+        """What this worker holds of the limits of its callers."""
+        return self._leases.held
+
     def return_leases(self) -> None:
         """Give back all that is held, when nothing is answered here any more."""
         self._settle_leases(leaving=True)

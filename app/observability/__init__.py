@@ -16,6 +16,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         g.started = time.perf_counter()
         take_request_id()
 
+    app.extensions[metrics.MEMORY_CACHES] = {}
     app.before_request(start)
     app.after_request(return_request_id)
     metrics.init_app(app)

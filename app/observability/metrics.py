@@ -4,8 +4,9 @@ The rate, the errors and the duration of requests, by route and never by path: a
 values as there are questions.
 """
 
+import os
+import threading
 import time
-from functools import cache
 
 from flask import Flask, Response, g, request
 from prometheus_client import (
@@ -19,16 +20,19 @@ from prometheus_client import (
     multiprocess,
 )
 
+from app.observability.tally import BOUNDS_SECONDS, TALLY, Totals
+
 REQUESTS = Counter("fasti_http_requests", "Requests answered.", ["method", "route", "status"])
 DURATION = Histogram(
     "fasti_http_request_duration_seconds",
     "Time from the request's arrival in the worker to its answer.",
     ["route"],
-    # From a cached answer to the longest time-out of a dependency.
-    buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5),
+    buckets=BOUNDS_SECONDS,
 )
 CACHE = Counter("fasti_cache", "Answers by where they came from.", ["tier"])
-LIMITED = Counter("fasti_rate_limited", "Requests refused by a limit.", ["kind"])
+LIMITED = Counter(
+    "fasti_rate_limited", "Requests refused, by whose limit it was and its plan.", ["kind", "plan"]
+)
 SHADOW_LIMITED = Counter(
     "fasti_rate_limit_shadowed", "Requests that a plan in shadow mode would have refused.", ["plan"]
 )
@@ -64,13 +68,62 @@ BULLETIN_HEARD = Gauge(
     "When the worker that is furthest behind last heard of the bulletin, Unix time.",
     multiprocess_mode="livemin",
 )
-
+# What is busy and what is full; set once a second, by app/health/saturation.py.
+WORKERS = Gauge("fasti_workers", "Workers that live.", multiprocess_mode="livesum")
+EXPECTED_WORKERS = Gauge(
+    "fasti_expected_workers", "Workers the replica is to have.", multiprocess_mode="livemax"
+)
+THREADS = Gauge("fasti_threads", "Threads that answer requests.", multiprocess_mode="livesum")
+BUSY_THREADS = Gauge(
+    "fasti_busy_threads", "Threads that are answering a request.", multiprocess_mode="livesum"
+)
+BACKLOG = Gauge(
+    "fasti_backlog_connections",
+    "Connections that no worker has accepted yet.",
+    multiprocess_mode="livemax",
+)
+MEMORY_CACHE = Gauge(
+    "fasti_memory_cache_bytes",
+    "How much the workers keep in their memory, by kind.",
+    ["cache"],
+    multiprocess_mode="livesum",
+)
+MEMORY_CACHE_LIMIT = Gauge(
+    "fasti_memory_cache_limit_bytes",
+    "How much they may keep.",
+    ["cache"],
+    multiprocess_mode="livesum",
+)
+BUILD = Gauge(
+    "fasti_build_info",
+    "1; its labels say what runs.",
+    ["version", "data_version", "server"],
+    multiprocess_mode="livemax",
+)
+STARTED = Gauge(
+    "fasti_start_time_seconds", "When the replica started, Unix time.", multiprocess_mode="livemin"
+)
+KEY_CREATED = Gauge(
+    "fasti_signing_key_created_timestamp_seconds",
+    "When the key that signs was made, Unix time.",
+    multiprocess_mode="livemin",
+)
+MEMORY_CACHES = "fasti.memory_caches"
+"""Where the extensions of an application have its caches in memory, by kind."""
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+COUNTED_BY_EVENT = {"cache": CACHE, "limited": LIMITED}
+
+_folding = threading.Lock()
+_folded = Totals()
 
 
 def exposition() -> Response:
-    """The metrics of all workers of this replica, in the Prometheus text format."""
+    """The metrics of all workers of this replica, in the Prometheus text format.
+
+    What other workers counted within the last second may be missing.
+    """
+    fold()
     try:
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
@@ -90,21 +143,45 @@ def count_request(response: Response) -> Response:
 
 def count_answer(method: str, route: str, status: int, seconds: float) -> None:
     """Count one answer, which took so long."""
-    _requests(method, route, status).inc()
-    _duration(route).observe(seconds)
+    TALLY.answered(method, route, status, seconds)
 
 
-# The library looks a series up with more ceremony than an answer of the gate takes.
-@cache
-def _requests(method: str, route: str, status: int) -> Counter:
-    return REQUESTS.labels(method, route, status)
+def count_cache(tier: str) -> None:
+    """Count where an answer came from."""
+    TALLY.count("cache", tier)
 
 
-@cache
-def _duration(route: str) -> Histogram:
-    return DURATION.labels(route)
+def count_limited(kind: str, plan: str = "") -> None:
+    """Count a refusal by a limit. kind: whose it is; plan: empty where it is of none."""
+    TALLY.count("limited", kind, plan)
+
+
+def fold() -> None:
+    """Add to the metrics what was counted in this process since the last time."""
+    global _folded
+    with _folding:
+        totals = TALLY.totals()
+        new, _folded = totals.since(_folded), totals
+        for (method, route, status), answers in new.answers.items():
+            REQUESTS.labels(method, route, str(status)).inc(sum(answers.counts))
+            # Its public method takes one duration after the other.
+            duration = DURATION.labels(route)
+            duration._sum.inc(answers.seconds)
+            for bucket, count in zip(duration._buckets, answers.counts, strict=True):
+                bucket.inc(count)
+        for (name, *labels), count in new.events.items():
+            COUNTED_BY_EVENT[name].labels(*labels).inc(count)
+
+
+def forget() -> None:
+    """Begin at 0, as a process does that was forked from another."""
+    global _folded
+    _folded = Totals()
 
 
 def init_app(app: Flask) -> None:
     """Count every answer of ``app``."""
     app.after_request(count_request)
+
+
+os.register_at_fork(after_in_child=forget)

@@ -1,9 +1,12 @@
 """How much of a limit is this worker's own, for the time when Redis cannot count for all."""
 
 import os
+import threading
+import time
 from importlib import resources
 
 from app.store.redis_gateway import RedisGateway
+from app.store.reports import Reporter
 
 WORKERS_KEY = "fasti:workers"
 GONE_AFTER_MILLISECONDS = 5_000  # Several heartbeats missed: a restart takes a worker off the list.
@@ -17,11 +20,17 @@ class WorkerShare:
     takes the share of one among ``expected_workers``.
     """
 
+    reporter: Reporter | None = None
+    """Its reports travel with the heartbeats."""
+
     def __init__(self, redis: RedisGateway, replica: str, expected_workers: int) -> None:
         self._redis = redis
         self._replica = replica
         self._expected_workers = expected_workers
         self._place: tuple[int, int] | None = None
+        self._beating = threading.Lock()
+        self._has_left = False
+        self._heard_since: float | None = None
         self._heartbeat = redis.client.register_script(HEARTBEAT)
 
     def beat(self) -> None:
@@ -29,13 +38,42 @@ class WorkerShare:
 
         It is the probe of Redis as well, since it writes: a server that only reads is of no use.
         """
-        self._redis.probe(self._beat)
+        with self._beating:
+            if not self._has_left:
+                self._redis.probe(self._beat)
+
+    def leave(self) -> None:
+        """Report a last time, when nothing is answered here any more."""
+        self.beat()
+        self._has_left = True
+
+    @property
+    def worker(self) -> str:
+        """The name of this worker among all of all replicas."""
+        return f"{self._replica}:{os.getpid()}"
+
+    @property
+    def heard_seconds(self) -> float:
+        """For how long every heartbeat of this worker has reached Redis; 0 when the last did not.
+
+        Whoever was cut off knows nothing of the others until they have had time to be heard.
+        """
+        return 0.0 if self._heard_since is None else time.monotonic() - self._heard_since
 
     def _beat(self) -> None:
-        worker = f"{self._replica}:{os.getpid()}"
-        answer = self._heartbeat(keys=[WORKERS_KEY], args=[worker, GONE_AFTER_MILLISECONDS])
+        heard_since, self._heard_since = self._heard_since, None
+        report = None if self.reporter is None else self.reporter.report()
+        keys = [WORKERS_KEY, *(report.keys if report else ())]
+        arguments = [self.worker, GONE_AFTER_MILLISECONDS, *(report.arguments if report else ())]
+        try:
+            answer = self._heartbeat(keys=keys, args=arguments)
+        except Exception:
+            if self.reporter is not None and report is not None:
+                self.reporter.undelivered(report)
+            raise
         place, workers = answer
         self._place = (int(place), int(workers))
+        self._heard_since = time.monotonic() if heard_since is None else heard_since
 
     @property
     def workers(self) -> int:

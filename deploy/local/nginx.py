@@ -24,6 +24,7 @@ ADJUSTABLE = {
     "NGINX_ADDRESS_RATE": "20000r/s",
     "NGINX_ADDRESS_BURST": "5000",
     "NGINX_ADDRESS_CONNECTIONS": "4000",
+    "NGINX_STATUS_ACCESS": "allow 127.0.0.0/8; allow ::1; deny all;",
 }
 
 

@@ -116,6 +116,7 @@ def _announce(paths: Paths, stack: Stack) -> None:
     say(
         f"\nFasti answers at    {stack.base_url}\n"
         f"Documentation       {stack.base_url}/docs\n"
+        f"Status              {stack.base_url}/status\n"
         f"Demo client         {client.get('client_id')}\n"
         f"Its secret          {client.get('client_secret')}\n"
         f"Try\n  curl {trust}-H {token} {stack.base_url}{SAMPLE_PATH}"

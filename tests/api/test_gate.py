@@ -7,12 +7,11 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from prometheus_client import REGISTRY
 
 from app.auth.scopes import OFFLINE_SCOPE, READ_SCOPE
 from app.gate import EXTENSION as GATE
 from app.store.prober import Prober
-from tests.conftest import MakeApp, token_for
+from tests.conftest import MakeApp, metric, token_for
 
 SE = "/api/v1/calendars/SE"
 DAY = f"{SE}/days/2026-06-19"
@@ -126,7 +125,7 @@ class Gate:
 
     @staticmethod
     def _value() -> float:
-        return REGISTRY.get_sample_value("fasti_cache_total", {"tier": "gate"}) or 0
+        return metric("fasti_cache_total", tier="gate")
 
 
 @pytest.fixture
@@ -298,10 +297,10 @@ def test_a_request_is_charged_once_at_whichever_entrance(
 def test_a_refusal_at_the_gate_is_counted_once(app: Flask, client: FlaskClient) -> None:
     headers = {"Authorization": f"Bearer {token_for(app, plan='one-an-hour')}"}
     client.get(DAY, headers=headers)
-    before = REGISTRY.get_sample_value("fasti_rate_limited_total", {"kind": "client"}) or 0
+    labels = {"kind": "client", "plan": "one-an-hour"}
+    before = metric("fasti_rate_limited_total", **labels)
     assert client.get(DAY, headers=headers).status_code == 429
-    after = REGISTRY.get_sample_value("fasti_rate_limited_total", {"kind": "client"})
-    assert after == before + 1
+    assert metric("fasti_rate_limited_total", **labels) == before + 1
 
 
 def test_an_address_has_one_limit_at_both_entrances(
@@ -336,9 +335,9 @@ def test_what_is_asked_at_the_gate_is_counted_by_route(
         "status": "200",
     }
     client.get(DAY, headers=bearer)
-    before = REGISTRY.get_sample_value("fasti_http_requests_total", labels) or 0
+    before = metric("fasti_http_requests_total", **labels)
     client.head(DAY, headers=bearer)
-    assert REGISTRY.get_sample_value("fasti_http_requests_total", labels) == before + 1
+    assert metric("fasti_http_requests_total", **labels) == before + 1
 
 
 def test_a_new_answer_version_leaves_the_old_answers_behind(

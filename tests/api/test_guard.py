@@ -20,6 +20,8 @@ from tests.conftest import add_client
 PUBLIC = {
     "/health/live",
     "/health/ready",
+    "/health/cluster",
+    "/status",
     "/metrics",
     "/.well-known/jwks.json",
     "/.well-known/oauth-authorization-server",

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.api import clock
-from app.api.nager.bodies import SERVICE_VERSION
 from app.cache.shared import SharedCache
+from app.observability.release import VERSION
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 HOLIDAY_KEYS = [
@@ -377,9 +377,9 @@ def test_a_country_comes_with_those_around_it(client: FlaskClient) -> None:
 
 
 def test_the_version_names_this_service_and_is_that_of_the_project(client: FlaskClient) -> None:
-    assert body(client, "Version") == {"name": "Fasti", "version": SERVICE_VERSION}
+    assert body(client, "Version") == {"name": "Fasti", "version": VERSION}
     project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
-    assert project["version"] == SERVICE_VERSION
+    assert project["version"] == VERSION
 
 
 @pytest.mark.parametrize("path", ["PublicHolidays/2026/AT", "LongWeekend/2026/AT", "Version"])

@@ -9,7 +9,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
-UNDOCUMENTED = {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs", "/"}
+UNDOCUMENTED = {
+    "/health/live",
+    "/health/ready",
+    "/health/cluster",
+    "/status",
+    "/metrics",
+    "/openapi.json",
+    "/docs",
+    "/",
+}
 
 
 @pytest.fixture

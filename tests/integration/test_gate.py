@@ -8,13 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_jwt_extended import decode_token
-from prometheus_client import REGISTRY
 
 from app.auth import EXTENSION as AUTH
 from app.auth.client_rules import Change
 from app.auth.keys import create_key
 from app.auth.scopes import ADMIN_SCOPE, READ_SCOPE
-from tests.conftest import OPERATOR, token_for
+from tests.conftest import OPERATOR, metric, token_for
 from tests.integration.conftest import MakeReplica
 
 DAY = "/api/v1/calendars/SE/days/2026-06-19"
@@ -22,7 +21,7 @@ OTHER = "/api/v1/calendars/NO/days/2026-06-19"
 
 
 def answered() -> float:
-    return REGISTRY.get_sample_value("fasti_cache_total", {"tier": "gate"}) or 0
+    return metric("fasti_cache_total", tier="gate")
 
 
 @pytest.fixture

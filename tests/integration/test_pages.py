@@ -3,40 +3,26 @@
 Skipped where no Chromium is installed; .ci/run installs one where it can.
 """
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
+from tests.browser import DRIVER, complaints, loaded_from_elsewhere, open_browser
 from tests.conftest import add_client
 from tests.integration.conftest import MakeReplica
 from tests.integration.replica import Replica
 
-DRIVER = shutil.which("chromedriver")
 pytestmark = pytest.mark.skipif(DRIVER is None, reason="no Chromium here")
-
-FLAGS = (
-    "--headless",
-    "--no-sandbox",  # needed by root, as whom CI runs
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-)
 
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    driver = open_browser(tmp_path / "profile")
     yield driver
     driver.quit()
 
@@ -98,20 +84,3 @@ def test_the_page_authorises_by_id_and_secret_and_tries_a_call(
     status = find(f"{operation} .live-responses-table .response .response-col_status")
     assert status.text.startswith("200")
     assert complaints(browser) == []
-
-
-def loaded_from_elsewhere(browser: webdriver.Chrome, origin: str) -> list[str]:
-    loaded = browser.execute_script(
-        "return performance.getEntriesByType('resource').map(entry => entry.name)"
-    )
-    return [url for url in loaded if not url.startswith((origin, "data:"))]
-
-
-def complaints(browser: webdriver.Chrome) -> list[dict[str, str]]:
-    """What the browser itself found wrong, but for the icon it asks every site for."""
-    said = browser.get_log("browser")  # type: ignore[no-untyped-call]
-    return [
-        entry
-        for entry in said
-        if entry["level"] == "SEVERE" and "favicon.ico" not in entry["message"]
-    ]

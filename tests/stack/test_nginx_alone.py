@@ -219,6 +219,16 @@ def test_an_address_that_floods_is_refused_with_retry_after(
     assert answer.all_of("Retry-After") == ["1"]
 
 
+@pytest.mark.parametrize("path", ["/status", "/status/", "//status", "/health/%63luster"])
+def test_who_may_not_see_how_the_replicas_are_finds_nothing(
+    tmp_path: Path, ports: dict[str, int], path: str
+) -> None:
+    with _nginx(tmp_path, ONE_REPLICA, ports, {"NGINX_STATUS_ACCESS": "deny all;"}) as port:
+        answer = request(port, "GET", path)
+        assert request(port, "GET", "/health/ready").status == 502  # Nobody is behind it.
+    assert (answer.status, answer.json()["type"]) == (404, "/problems/not-found")
+
+
 def test_the_templates_are_right_with_the_values_of_the_containers(tmp_path: Path) -> None:
     variables = {
         "NGINX_LISTEN": "8080",
@@ -230,6 +240,7 @@ def test_the_templates_are_right_with_the_values_of_the_containers(tmp_path: Pat
         "NGINX_ADDRESS_RATE": "200r/s",
         "NGINX_ADDRESS_BURST": "400",
         "NGINX_ADDRESS_CONNECTIONS": "200",
+        "NGINX_STATUS_ACCESS": "deny all;",
         "NGINX_STRICT_TRANSPORT": "max-age=31536000",
     }
     rendered = tmp_path / "conf.d"

@@ -11,9 +11,9 @@ from app.api.documented import Refusal, documented
 from app.api.nager.lookup import countries
 from app.errors.problem import EXAMPLE_ID, Problem
 from app.errors.problems import InvalidQuery, RateLimited
+from app.observability.release import VERSION
 
 SERVICE_NAME = "Fasti"
-SERVICE_VERSION = "0.1.0"
 
 
 class NagerAnswer(Answer):
@@ -48,7 +48,7 @@ class VersionAnswer(NagerAnswer):
     """What answers here: this service, which is not Nager.Date."""
 
     name: str = Field(examples=[SERVICE_NAME])
-    version: str = Field(examples=[SERVICE_VERSION])
+    version: str = Field(examples=[VERSION])
 
 
 class CountryInfo(NagerAnswer):
@@ -122,4 +122,4 @@ def _refusal(kind: type[Problem]) -> Refusal:
 
 def version() -> bytes:
     """The name and the version of this service."""
-    return VersionAnswer(name=SERVICE_NAME, version=SERVICE_VERSION).to_json()
+    return VersionAnswer(name=SERVICE_NAME, version=VERSION).to_json()

@@ -27,7 +27,7 @@ def authenticated_client() -> Client:
     client_id, secret = _credentials()
     wrong_secrets, address = auth().wrong_secrets, network_of(request.remote_addr or "")
     if wait := wrong_secrets.wait_seconds(client_id, address):
-        metrics.LIMITED.labels("secret").inc()
+        metrics.count_limited("secret")
         raise RateLimited(
             f"Too many wrong secrets of this client from this address; wait {wait} seconds.",
             wait,
