@@ -15,6 +15,7 @@ FIRST_PAUSE_SECONDS = 0.005
 IS_KEPT = "fasti.cache.is_kept"  # In the environ, which a question of a batch has for itself.
 
 QUESTION = "fasti.cache.question"  # In the environ, which a question of a batch has for itself.
+TIER = "fasti.cache.tier"  # as above
 LONGEST_HASHED_BYTES = 65_536  # To hash more costs as much as to make it.
 
 View = Callable[..., bytes]
@@ -68,14 +69,26 @@ def true_today_only() -> None:
     request.environ[IS_KEPT] = False
 
 
+def current_tier() -> str | None:
+    """Where the answer to this request came from; None when it is not one that is kept."""
+    found: str | None = request.environ.get(TIER)
+    return found
+
+
+def _came_from(tier: str) -> None:
+    request.environ[TIER] = tier
+    metrics.count_cache(tier)
+
+
 def _kept(fetch: Callable[[AnswerCache, str], bytes], decided: tuple[object, ...]) -> bytes:
     request.environ.setdefault(IS_KEPT, True)
     cache = answer_cache()
     key = request.environ[QUESTION] = _key(decided)
     body: bytes | None = cache.memory.get(key)
     if body is not None:
-        metrics.count_cache("memory")
+        _came_from("memory")
         return body
+    request.environ[TIER] = "made"  # Maybe by another, whom this one waits for.
     body = cache.flights.run(key, partial(fetch, cache, key))
     cache.memory.set(key, body)
     return body
@@ -94,7 +107,7 @@ def _made_once(cache: AnswerCache, key: str, make: Callable[[], bytes]) -> bytes
             return _made_for_all(cache, key, make)
         time.sleep(pause_seconds)
         pause_seconds *= 2
-    metrics.count_cache("shared")
+    _came_from("shared")
     return bytes(body)
 
 
@@ -109,7 +122,7 @@ def _made_for_all(cache: AnswerCache, key: str, make: Callable[[], bytes]) -> by
 
 
 def _made(make: Callable[[], bytes]) -> bytes:
-    metrics.count_cache("made")
+    _came_from("made")
     return make()
 
 

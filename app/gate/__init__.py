@@ -8,6 +8,7 @@ from flask import Flask
 
 from app.auth import EXTENSION as AUTH
 from app.cache.memory import MemoryCache
+from app.gate.access_note import add_note
 from app.gate.entrance import Gate
 from app.gate.kept_answers import KeptAnswers
 from app.limits import EXTENSION as LIMITS
@@ -26,6 +27,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     answers = KeptAnswers(memory, settings.cache_seconds, app.config)
     app.extensions[EXTENSION] = answers
     app.extensions[MEMORY_CACHES]["answers"] = memory
+    app.after_request(add_note)  # They run in the opposite order: what is kept has no note.
     app.after_request(answers.keep)
     app.wsgi_app = Gate(  # type: ignore[method-assign]
         app.wsgi_app,

@@ -8,11 +8,13 @@ from werkzeug.http import is_resource_modified
 
 from app.auth.bearers import Bearers, token_of
 from app.errors.problems import InvalidToken
+from app.gate.access_note import note
 from app.gate.kept_answers import QUESTION, KeptAnswer, KeptAnswers
 from app.limits.charging import Charge, Limits
 from app.limits.headers import header_fields
 from app.limits.strategy import VERDICT
 from app.observability import metrics
+from app.observability.request_id import ENVIRON_KEY as REQUEST_ID
 from app.observability.request_id import HEADER, request_id_of
 from app.observability.tally import TALLY
 from app.store.breaker import DependencyDown
@@ -60,7 +62,8 @@ class Gate:
         charge = self._charge(answer, environ)
         if charge is None:
             return self._application(environ, start_response)
-        verdict = self._limits.decide(charge)
+        request_id = environ[REQUEST_ID] = request_id_of(environ.get(REQUEST_ID, ""))
+        verdict = self._limits.decide(charge, environ)
         if not verdict.passes:
             environ[VERDICT] = verdict
             return self._application(environ, start_response)
@@ -69,9 +72,9 @@ class Gate:
         if "HTTP_IF_NONE_MATCH" in environ and not is_resource_modified(environ, answer.etag):
             status, reason, fields, body = 304, "NOT MODIFIED", answer.fields_if_unchanged, []
         method: str = environ["REQUEST_METHOD"]
-        request_id = request_id_of(environ.get("HTTP_X_REQUEST_ID", ""))
+        said = note("gate", charge, charge.client_id, answer.route)
         start_response(
-            f"{status} {reason}", [*fields, *header_fields(verdict), (HEADER, request_id)]
+            f"{status} {reason}", [*fields, *header_fields(verdict), (HEADER, request_id), said]
         )
         metrics.count_cache("gate")
         metrics.count_answer(method, answer.route, status, time.perf_counter() - started)

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from wsgiref.types import WSGIEnvironment
 
 from app.auth.tokens import Identity
 from app.limits.cost import Questions
@@ -12,6 +13,7 @@ from app.limits.storage import SharedStorage
 from app.limits.usage import Usage
 from app.limits.verdict import Verdict
 from app.observability import metrics
+from app.observability.logs import ids_of
 
 logger = logging.getLogger(__name__)
 
@@ -54,15 +56,23 @@ class Limits:
         key = f"anonymous:{network_of(address)}"
         return Charge("anonymous", key, self.plans.anonymous, questions)
 
-    def decide(self, charge: Charge) -> Verdict:
-        """Charge it to every window of its plan, or to none, and count it as used or refused."""
+    def decide(self, charge: Charge, environ: WSGIEnvironment) -> Verdict:
+        """Charge it to every window of its plan, or to none, and count it as used or refused.
+
+        environ: of the request, for the log.
+        """
         verdict = self.storage.decide(charge.key, charge.plan, charge.cost)
         if charge.client_id is not None:
             self.usage.count(charge.client_id, charge.questions, is_allowed=verdict.passes)
         if not verdict.is_admitted:
             if verdict.passes:
                 metrics.SHADOW_LIMITED.labels(charge.plan.name).inc()
-                logger.info("%s: plan %s would refuse this", charge.key, charge.plan.name)
+                logger.info(
+                    "%s: plan %s would refuse this",
+                    charge.key,
+                    charge.plan.name,
+                    extra=ids_of(environ) | {"client_id": charge.client_id or ""},
+                )
             else:
                 metrics.count_limited(charge.caller, charge.plan.name)
         return verdict

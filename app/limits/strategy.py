@@ -30,7 +30,7 @@ class PlanStrategy(RateLimiter):
         """
         charge: Charge = g.limit_charge
         verdict: Verdict | None = request.environ.get(VERDICT)
-        g.limit_verdict = verdict = verdict or self.limits.decide(charge)
+        g.limit_verdict = verdict = verdict or self.limits.decide(charge, request.environ)
         return verdict.passes
 
     def test(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:

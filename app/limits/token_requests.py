@@ -3,6 +3,8 @@
 Counted once the client has proved who it is: an id that anybody may claim must lock out nobody.
 """
 
+from flask import request
+
 from app.limits import limits
 from app.limits.charging import Charge
 from app.limits.cost import ONE_QUESTION
@@ -16,6 +18,6 @@ def charge_token_request(client_id: str) -> None:
     """
     made = limits()
     charge = Charge("token", f"token-client:{client_id}", made.plans.token, ONE_QUESTION)
-    verdict = made.decide(charge)
+    verdict = made.decide(charge, request.environ)
     if not verdict.passes:
         raise refusal_of(verdict)

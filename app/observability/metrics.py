@@ -134,11 +134,15 @@ def exposition() -> Response:
 
 def count_request(response: Response) -> Response:
     """Count one request that Flask answered. An unmatched path is the route ``unmatched``."""
-    route = request.url_rule.rule if request.url_rule else "unmatched"
     # Anyone may make up a method, and each would be a series of its own.
     method = request.method if request.method in METHODS else "other"
-    count_answer(method, route, response.status_code, time.perf_counter() - g.started)
+    count_answer(method, current_route(), response.status_code, time.perf_counter() - g.started)
     return response
+
+
+def current_route() -> str:
+    """The route of the request that Flask is answering; ``unmatched`` where it has none."""
+    return request.url_rule.rule if request.url_rule else "unmatched"
 
 
 def count_answer(method: str, route: str, status: int, seconds: float) -> None:

@@ -6,6 +6,7 @@ import uuid
 from flask import Response, g, has_request_context, request
 
 HEADER = "X-Request-ID"
+ENVIRON_KEY = "HTTP_X_REQUEST_ID"
 ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -24,7 +25,7 @@ def request_id_of(given: str) -> str:
 
 def take_request_id() -> None:
     """Keep the id of the request."""
-    g.request_id = request_id_of(request.headers.get(HEADER, ""))
+    g.request_id = request.environ[ENVIRON_KEY] = request_id_of(request.headers.get(HEADER, ""))
 
 
 def return_request_id(response: Response) -> Response:
