@@ -23,7 +23,6 @@ from app.limits.leased_caller import (
 from app.limits.plan import Plan
 from app.limits.verdict import Verdict
 
-IDLE_SECONDS = 0.18  # With the tick that finds it, a unit comes back within a quarter of a second.
 DECAY_A_TICK = 0.8  # Of the busiest tick lately, half is forgotten in 155 ms.
 REMEMBERED_CALLERS = 10_000  # Of one worker, those that went to Redis last.
 
@@ -69,7 +68,7 @@ class Leases:
             if cost <= caller.units and now < caller.ends_at:
                 caller.units -= cost
                 caller.spent += cost
-                caller.asked_at = now
+                caller.ask_at(now)
                 return Verdict(plan, cost, True, caller.told.windows_at(now, caller.units))
             refusal = caller.refusal
             if refusal is not None and cost >= refusal.cost and now < refusal.until:
@@ -90,9 +89,10 @@ class Leases:
                     self._part_with(key, caller)
                 caller = self._callers[key] = LeasedCaller(plan, now)
                 self._forget_the_oldest()
-            is_seldom = now - caller.asked_at >= IDLE_SECONDS
+            parts, pause_seconds = self._parts(), now - caller.asked_at
+            caller.ask_at(now)
+            is_seldom = caller.is_over(pause_seconds, now, parts)
             caller.is_leased = cost > 0 and not is_seldom and not plan.exact
-            caller.asked_at = now
             self._callers.move_to_end(key)
             self._active[key] = caller
             return Exchange(
@@ -100,7 +100,7 @@ class Leases:
                 plan,
                 cost,
                 wanted=caller.wanted(now, caller.spent + cost) if caller.is_leased else 0,
-                parts=self._parts(),
+                parts=parts,
                 given_back=caller.take_out(caller.units),
                 given_at_milliseconds=caller.given_at_milliseconds,
             )
@@ -166,7 +166,7 @@ class Leases:
         caller.busiest = max(caller.spent, caller.busiest * DECAY_A_TICK)
         caller.spent = 0
         wanted = caller.wanted(now, 0)
-        if leaving or now - caller.asked_at >= IDLE_SECONDS:
+        if leaving or caller.is_idle(now, parts):
             wanted = allowed = keep = 0
             del self._active[key]
         elif not caller.is_leased or caller.told is None:

@@ -5,13 +5,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from app.limits.exchange import DRIFT, Exchange, Told
-from app.limits.lease import IDLE_SECONDS, Leases
-from app.limits.leased_caller import TICK_SECONDS
+from app.limits.lease import Leases
+from app.limits.leased_caller import IDLE_SECONDS, LONGEST_PATIENCE_SECONDS, TICK_SECONDS
 from app.limits.plan import Costs, Plan, WindowRule
 from app.limits.verdict import Verdict
 from app.limits.window import Window
@@ -26,6 +27,7 @@ KEYS = ("a", "b")
 PLANS = (
     Plan("short", "", (WindowRule(12, 1), WindowRule(30, 3)), Costs(), False),
     Plan("askew", "", (WindowRule(40, 2), WindowRule(50, 5)), Costs(), False),
+    Plan("wide", "", (WindowRule(400, 2), WindowRule(900, 5)), Costs(), False),
 )
 TICK = int(TICK_SECONDS * 1000)
 
@@ -239,7 +241,7 @@ class ManyWorkers(RuleBasedStateMachine):
     @rule()
     def all_is_returned_when_nobody_asks(self) -> None:
         self.world.is_up = True
-        for _ in range(1 + int(IDLE_SECONDS / TICK_SECONDS) + 1):
+        for _ in range(1 + int(LONGEST_PATIENCE_SECONDS / TICK_SECONDS) + 1):
             self.world.now += TICK
             for worker in self.workers:
                 while worker.waiting:
@@ -351,6 +353,46 @@ def test_a_refusal_is_not_remembered_beyond_the_moment_it_ends() -> None:
     assert (again.is_admitted, again.retry_after_seconds) == (False, 1)
     now = 0.0031
     assert leases.spend("a", plan, 1) is None
+
+
+WIDE = Plan("wide", "", (WindowRule(6_000, 60),), Costs(), False)
+
+
+def ask_at_a_pace(plan: Plan, pause: int, times: int) -> tuple[Worker, World]:
+    """A worker of six that is asked every ``pause`` milliseconds, renewed at every tick."""
+    world = World(now=60_000_000)
+    worker = Worker(world, 0, 0, parts=12)
+    for at in range(pause * times):
+        if at % pause == 0:
+            assert worker.decide("a", plan, 1, 0, 0) is not None
+        world.now += 1
+        if at % TICK == TICK - 1:
+            worker.tick()
+    return worker, world
+
+
+@pytest.mark.parametrize("pause", [50, 170, 300, 1_200])
+def test_who_asks_at_a_pace_waits_for_redis_once(pause: int) -> None:
+    worker, _ = ask_at_a_pace(WIDE, pause, 20)
+    assert worker.requests == (1 if pause < 180 else 2)  # The pace shows with the second request.
+
+
+def test_near_the_end_of_a_limit_nobody_is_waited_for() -> None:
+    narrow = Plan("narrow", "", (WindowRule(300, 60),), Costs(), False)
+    worker, world = ask_at_a_pace(narrow, 300, 20)
+    assert worker.requests == 20
+    assert worker.leases.held == 0
+    assert world.redis.counts["a", 60_000].current == 20
+
+
+def test_who_was_quick_and_is_silent_gets_all_back_within_a_quarter_of_a_second() -> None:
+    worker, world = ask_at_a_pace(WIDE, 20, 50)
+    for _ in range(int((IDLE_SECONDS + TICK_SECONDS) / TICK_SECONDS)):
+        assert worker.leases.held > 0
+        world.now += TICK
+        worker.tick()
+    assert worker.leases.held == 0
+    assert world.redis.counts["a", 60_000].current == 50
 
 
 TestManyWorkers = ManyWorkers.TestCase
