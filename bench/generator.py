@@ -7,6 +7,7 @@ as JSON. A process of its own: its CPU is told apart, and it can have a core to 
 
 import heapq
 import json
+import math
 import os
 import random
 import select
@@ -73,7 +74,8 @@ class Job:
     requests: file of ``Requests``; first: number of the first one. core: the CPU to stay on.
     per_second: None for a closed loop, where each answer brings the next request; else each
     connection asks with its own head, at moments that know nothing of each other or of the answers,
-    and all together at this rate.
+    and all together at this rate. most: a closed loop ends after so many
+    requests, too; no fewer than there are connections.
     """
 
     port: int
@@ -84,6 +86,7 @@ class Job:
     core: int | None = None
     per_second: float | None = None
     seed: int = 1
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -231,6 +234,7 @@ def _closed_loop(job: Job, request: Callable[[int], bytes], connections: _Connec
     """Ask on every connection, and again whenever an answer came; wait for the last ones."""
     clock, write, read = time.perf_counter, os.write, connections.read
     number = job.first
+    stop_at = math.inf if job.most is None else job.first + job.most
     sent_at: dict[int, float] = {}
     waits: list[float] = []
     for descriptor in connections.descriptors:
@@ -255,7 +259,7 @@ def _closed_loop(job: Job, request: Callable[[int], bytes], connections: _Connec
             else:
                 now = clock()
                 waits.append(now - sent_at.pop(descriptor))
-            if now < end:
+            if now < end and number < stop_at:
                 sent_at[descriptor] = clock()
                 write(descriptor, request(number))
                 number += 1

@@ -27,10 +27,15 @@ class Deployment:
     glued_files: dict[str, str]
 
 
+def deploy_fasti(stage: Stage) -> tuple[Program, int]:
+    """Start a replica of one worker on gunicorn, on the core of what is measured."""
+    return stage.start_fasti(Gunicorn(), "fasti-gunicorn", stage.server_core)
+
+
 def deploy(stage: Stage) -> Deployment:
-    """Start them on gunicorn, both on the core of what is measured."""
+    """Start both on gunicorn, on the core of what is measured."""
     server = Gunicorn()
-    fasti = stage.start_fasti(server, "fasti-gunicorn", stage.server_core)
+    fasti = deploy_fasti(stage)
     credentials = stage.credentials(fasti[1])
     tokens = stage.fasti_tokens(fasti[1], credentials)
     paths = workload.kept_paths(stage.year)

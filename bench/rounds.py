@@ -12,7 +12,7 @@ from bench.generator import Job, Outcome, Requests
 from bench.processes import CHECKOUT, CannotRun, Program
 
 CONNECTIONS = 16
-WARM_UP_SECONDS = 0.5
+WARM_UP_ROUNDS = 2  # Every worker has to see every token and every question once.
 GENERATOR_AT_ITS_LIMIT = 0.95
 
 
@@ -105,7 +105,7 @@ def measure(
     """
     for contestant in group.contestants:
         contestant.requests.save(_file(directory, contestant))
-        contestant.next = _run(contestant, directory, WARM_UP_SECONDS, core).next
+        contestant.next = _run(contestant, directory, WARM_UP_ROUNDS * seconds, core).next
     for number in range(rounds):
         turn = number % len(group.contestants)
         for contestant in group.contestants[turn:] + group.contestants[:turn]:

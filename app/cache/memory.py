@@ -11,6 +11,7 @@ from flask import Flask
 from flask_caching.backends.base import BaseCache
 
 from app.cache.time_to_live import seconds_of
+from app.observability import metrics
 
 OVERHEAD_BYTES = 300  # What Python keeps of an entry besides its bytes, measured generously.
 
@@ -72,6 +73,7 @@ class MemoryCache(BaseCache):
             self._bytes += size
             while self._bytes > self.max_bytes:
                 self._drop(next(iter(self._entries)))
+                metrics.CACHE_EVICTED.inc()
         return True
 
     def delete(self, key: str) -> bool:

@@ -30,6 +30,9 @@ DURATION = Histogram(
     buckets=BOUNDS_SECONDS,
 )
 CACHE = Counter("fasti_cache", "Answers by where they came from.", ["tier"])
+CACHE_EVICTED = Counter(
+    "fasti_cache_evicted", "Answers that left the memory of a worker to make room for others."
+)
 LIMITED = Counter(
     "fasti_rate_limited", "Requests refused, by whose limit it was and its plan.", ["kind", "plan"]
 )
