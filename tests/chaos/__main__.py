@@ -114,9 +114,7 @@ def _run(stack: ChaosStack, faults: list[Fault], directory: Path) -> list[Outcom
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
     parser.add_argument("--only", nargs="*", default=[], help="names of faults")
-    parser.add_argument(
-        "--go-on", action="store_true", help="keep other rows of the last table"
-    )
+    parser.add_argument("--go-on", action="store_true", help="keep other rows of the last table")
     parser.add_argument("--list", action="store_true", help="name the faults")
     parser.add_argument("--publish", action="store_true", help=f"write {PUBLISHED.name} as well")
     parser.add_argument("--var", default="var", help="the report is written to its reports/")
