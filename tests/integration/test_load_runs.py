@@ -6,7 +6,6 @@ What it measures has to be true: a service that stands still has to show it.
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,8 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 
 from loadtest.clients_file import write_clients
@@ -25,10 +22,9 @@ from loadtest.histogram import upper_edge_ms
 from loadtest.report.summary import routes_of
 from loadtest.roles import clients_by_role
 from loadtest.shapes.shape import ABUSE_RATE
-from tests.integration.test_pages import FLAGS, complaints, loaded_from_elsewhere
+from tests.browser import DRIVER, complaints, loaded_from_elsewhere, open_browser
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-DRIVER = shutil.which("chromedriver")
 RUN_SECONDS = 60
 
 
@@ -140,11 +136,7 @@ def test_two_processes_send_what_one_does_and_the_page_is_drawn(tmp_path: Path) 
 
 def look_at(page: Path, profile: Path) -> None:
     """Open a report as a person would, on a phone."""
-    options = webdriver.ChromeOptions()
-    for flag in (*FLAGS, f"--user-data-dir={profile}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = webdriver.Chrome(options=options, service=Service(DRIVER))
+    browser = open_browser(profile)
     try:
         browser.set_window_size(400, 800)
         browser.get(page.as_uri())
