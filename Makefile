@@ -70,7 +70,7 @@ test: install-dev  ## all tests but those that need Docker
 	@$(python) -m pytest -n 2 --dist loadgroup -m "not docker" $(ARGS)
 
 test-granian: install-dev  ## the tests in which a server matters, all of them with granian
-	@$(python) -m pytest --server granian tests/stack tests/integration/test_replica.py $(ARGS)
+	@$(python) -m pytest --server granian tests/stack tests/integration/test_replica.py tests/integration/test_cold_replicas.py $(ARGS)
 
 test-docker: install-dev  ## the tests of the containers; need a Docker engine
 	@$(python) -m pytest -m docker $(ARGS)
