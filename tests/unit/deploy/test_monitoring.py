@@ -78,7 +78,7 @@ def test_no_label_of_a_metric_names_a_client_or_a_path() -> None:
     }
     assert labels <= {
         *("method", "route", "status", "tier", "kind", "plan", "path", "outcome", "dependency"),
-        *("to", "cache", "version", "data_version", "server"),
+        *("to", "cache", "version", "data_version", "server", "service"),
     }
 
 
