@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from bench import machine, memory, one_worker, proxied
+from bench import documents, machine, memory, one_worker, proxied
 from bench.figures import spread
 from bench.options import Options, read_options
 from bench.processes import CannotRun
@@ -34,7 +34,10 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"make bench: {error}\n")
         return 2
     found = promises(groups, trips)
-    _say(f"\n{report_text(groups, found, machine.described())}")
+    facts = machine.described()
+    _say(f"\n{report_text(groups, found, facts)}")
+    if options.write:
+        documents.write(groups, found, facts)
     missed = [promise for promise in found if not promise.is_kept]
     return 1 if options.check and missed else 0
 

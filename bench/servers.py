@@ -74,7 +74,7 @@ class Granian(Server):
         return [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", LOOPBACK),
             *("--port", str(port), "--workers", str(workers)),
-            *("--blocking-threads", str(self.threads), "--no-log-access", callable_name),
+            *("--blocking-threads", str(self.threads), "--no-access-log", callable_name),
         ]
 
 

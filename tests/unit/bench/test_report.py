@@ -1,8 +1,12 @@
 """The words of the report, and its chart."""
 
+from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from bench.chart import bar_chart
+from bench.documents import BEGIN, END, between_markers
 from bench.figures import Spread
 from bench.report import markdown_table, promise_rows, text_table
 from bench.targets import MOST, Promise
@@ -37,3 +41,15 @@ def test_a_bar_is_as_long_as_its_value() -> None:
     lengths = [float(bar.get("width", 0)) for bar in bars]
     assert lengths[0] == 4 * lengths[1]
     assert [bar.get("class") for bar in bars] == ["own", "other"]
+
+
+def test_what_stands_between_the_markers_is_replaced() -> None:
+    text = f"before\n{BEGIN}\nold\n{END}\nafter\n"
+    assert between_markers(text, "new") == f"before\n{BEGIN}\nnew\n{END}\nafter\n"
+    with pytest.raises(ValueError, match="no markers"):
+        between_markers("before\n", "new")
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/performance.md"])
+def test_the_documents_have_a_place_for_figures(document: str) -> None:
+    assert between_markers(Path(document).read_text(encoding="utf-8"), "new")
