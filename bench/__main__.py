@@ -1,5 +1,6 @@
 """Measure, and say what was found."""
 
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -22,6 +23,8 @@ GRANIAN_THREADS = (1, 4)
 def main(arguments: list[str]) -> int:
     """Return 0; 1 when a target is missed and that was to be checked; 2 when nothing could run."""
     options = read_options(arguments)
+    # What was started is stopped by whoever unwinds.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         with (
             tempfile.TemporaryDirectory(prefix="fasti-bench-") as directory,
