@@ -2,7 +2,6 @@
 
 from flask import Flask
 from flask.cli import NoAppException
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import api, auth, cache, cli, errors, gate, health, limits, observability, store
 from app.facts.almanac import Almanac
@@ -35,8 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     api.init_app(app, settings)
     cli.init_app(app, settings)
 
-    hops = settings.trusted_proxies
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    gate.stand_before(app, settings)
     return app
 
 

@@ -1,10 +1,13 @@
 """gunicorn's worker with threads, which leaves no caller waiting when it stops, grows or hangs."""
 
+import time
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
 from deploy.worker_health import WorkerHealth, memory_bytes
+
+LOOK_SECONDS = 0.5  # gunicorn itself looks after every event, which are two for each request.
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -15,6 +18,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._health = WorkerHealth(self.cfg.threads)
+        self._notified_at = 0.0
         self.alive: bool = True
 
     def limit_memory(self, most_bytes: int) -> None:
@@ -49,6 +53,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def notify(self) -> None:
         """Tell the master that this worker lives, unless every thread is stuck."""
+        if time.monotonic() - self._notified_at < LOOK_SECONDS:
+            return
+        self._notified_at = time.monotonic()
         if not self._health.hangs():
             super().notify()
         if self.alive and self._health.has_grown():

@@ -11,6 +11,7 @@ from app.cache.memory import MemoryCache
 from app.gate.access_note import add_note
 from app.gate.entrance import Gate
 from app.gate.kept_answers import KeptAnswers
+from app.gate.proxies import address_of, behind_proxies
 from app.limits import EXTENSION as LIMITS
 from app.observability.metrics import MEMORY_CACHES
 from app.settings import Settings
@@ -20,7 +21,7 @@ EXTENSION = "fasti.gate"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Put the gate before Flask. After the rooms it asks, and before those that answer: it sees an
+    """Keep what Flask answers. After the rooms that guard, and before those that answer: it sees an
     answer as they have completed it, without what is said of the limits and of the request.
     """
     memory = MemoryCache(settings.memory_cache_bytes // 2, settings.cache_seconds)
@@ -29,9 +30,17 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions[MEMORY_CACHES]["answers"] = memory
     app.after_request(add_note)  # They run in the opposite order: what is kept has no note.
     app.after_request(answers.keep)
+
+
+def stand_before(app: Flask, settings: Settings) -> None:
+    """Put the gate before all else that ``app`` is wrapped in: reading what proxies say of a caller
+    takes longer than to answer one who has a token.
+    """
+    hops = settings.trusted_proxies
     app.wsgi_app = Gate(  # type: ignore[method-assign]
-        app.wsgi_app,
-        answers,
+        behind_proxies(app.wsgi_app, hops),
+        lambda environ: address_of(environ, hops),
+        app.extensions[EXTENSION],
         app.extensions[AUTH].bearers,
         app.extensions[LIMITS],
         app.extensions[STORE].prober,

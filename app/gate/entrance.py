@@ -1,7 +1,7 @@
 """The WSGI layer that answers before Flask does, or lets Flask answer."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.http import is_resource_modified
@@ -24,18 +24,21 @@ from app.store.prober import Prober
 class Gate:
     """WSGI: gives kept answers again. Whoever is to be refused is refused by Flask.
 
-    A request is charged once: what a limit refuses here goes to Flask with the verdict.
+    A request is charged once: what a limit refuses here goes to Flask with the verdict. address_of:
+    whom a request comes from, of those who ask without a token.
     """
 
     def __init__(
         self,
         application: WSGIApplication,
+        address_of: Callable[[WSGIEnvironment], str],
         answers: KeptAnswers,
         bearers: Bearers,
         limits: Limits,
         prober: Prober,
     ) -> None:
         self._application = application
+        self._address_of = address_of
         self._answers = answers
         self._bearers = bearers
         self._limits = limits
@@ -83,7 +86,7 @@ class Gate:
     def _charge(self, answer: KeptAnswer, environ: WSGIEnvironment) -> Charge | None:
         """What the answer costs whoever asks; None for who is not known to be allowed it."""
         if answer.is_anonymous:
-            return self._limits.of_address(environ.get("REMOTE_ADDR", ""), answer.questions)
+            return self._limits.of_address(self._address_of(environ), answer.questions)
         token = token_of(environ.get("HTTP_AUTHORIZATION", ""))
         if token is None:
             return None

@@ -70,8 +70,10 @@ class KeptAnswers:
 
     def question_of(self, environ: WSGIEnvironment) -> str:
         """Return what a GET or a HEAD asks, as far as it is no matter of headers."""
-        version = self._config["FASTI_ANSWER_VERSION"]
-        return repr((version, environ.get("PATH_INFO"), environ.get("QUERY_STRING")))
+        path = environ.get("PATH_INFO", "")
+        # With the length of the path, which may hold any character, no two questions are the same.
+        question = f"{len(path)} {path}?{environ.get('QUERY_STRING')}"
+        return f"{self._config['FASTI_ANSWER_VERSION']} {question}"
 
     def find(self, question: str, environ: WSGIEnvironment) -> KeptAnswer | None:
         """Return the answer to ``question`` for these headers; None when none is kept."""
@@ -121,4 +123,4 @@ def _varies_by(response: Response) -> _Varies:
 
 
 def _with_headers(question: str, names: _Varies, environ: WSGIEnvironment) -> str:
-    return repr((question, *(environ.get(name) for name in names)))
+    return f"{[environ.get(name) for name in names]} {question}"

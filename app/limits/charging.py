@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from typing import NamedTuple
 from wsgiref.types import WSGIEnvironment
 
 from app.auth.tokens import Identity
@@ -18,8 +19,7 @@ from app.observability.logs import ids_of
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(NamedTuple):
     """Who asks what, and by which plan it counts.
 
     caller: ``client``, ``anonymous`` or ``token``; key: whose counters these are; client_id: whose

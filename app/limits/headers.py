@@ -8,6 +8,7 @@ import time
 
 from flask import Response
 
+from app.limits.plan import WindowRule
 from app.limits.strategy import current_verdict
 from app.limits.verdict import Verdict
 
@@ -21,23 +22,17 @@ def add_headers(response: Response) -> Response:
 
 def header_fields(verdict: Verdict) -> list[tuple[str, str]]:
     """Say every window of the plan and what is left of it; the custom fields, of the tightest."""
-    tightest = verdict.tightest
+    states = [(window.remaining, window.reset_seconds, window.rule) for window in verdict.windows]
+    remaining, reset_seconds, rule = states[0] if len(states) == 1 else min(states, key=_tightness)
     return [
-        (
-            "RateLimit-Policy",
-            ", ".join(
-                f'"{window.rule.name}";q={window.rule.limit};w={window.rule.seconds}'
-                for window in verdict.windows
-            ),
-        ),
-        (
-            "RateLimit",
-            ", ".join(
-                f'"{window.rule.name}";r={window.remaining};t={window.reset_seconds}'
-                for window in verdict.windows
-            ),
-        ),
-        ("X-RateLimit-Limit", str(tightest.rule.limit)),
-        ("X-RateLimit-Remaining", str(tightest.remaining)),
-        ("X-RateLimit-Reset", str(int(time.time()) + tightest.reset_seconds)),
+        ("RateLimit-Policy", verdict.plan.policy),
+        ("RateLimit", ", ".join([f'"{rule.name}";r={left};t={end}' for left, end, rule in states])),
+        ("X-RateLimit-Limit", str(rule.limit)),
+        ("X-RateLimit-Remaining", str(remaining)),
+        ("X-RateLimit-Reset", str(int(time.time()) + reset_seconds)),
     ]
+
+
+def _tightness(state: tuple[int, int, WindowRule]) -> tuple[int, int]:
+    """By what is left; of equals, the one that takes longest to reset comes first."""
+    return state[0], -state[1]

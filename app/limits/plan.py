@@ -1,7 +1,7 @@
 """A plan: windows that are counted together, and what each kind of question costs."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -63,6 +63,11 @@ class Plan:
     costs: Costs
     shadow: bool
     exact: bool = False
+
+    @cached_property
+    def policy(self) -> str:
+        """Its windows as ``RateLimit-Policy`` says them (app/limits/headers.py)."""
+        return ", ".join(f'"{rule.name}";q={rule.limit};w={rule.seconds}' for rule in self.windows)
 
 
 def windows_of(text: str) -> tuple[WindowRule, ...]:

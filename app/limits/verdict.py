@@ -1,13 +1,12 @@
 """What was decided about one question, with all that its answer says of the limits."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.limits.plan import Plan
 from app.limits.window import Window
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether every window of a plan admitted ``cost``, and how they stand after that.
 
     When one did not, none was charged.
@@ -22,11 +21,6 @@ class Verdict:
     def passes(self) -> bool:
         """True when the question is to be answered: a plan in shadow mode refuses nothing."""
         return self.is_admitted or self.plan.shadow
-
-    @property
-    def tightest(self) -> Window:
-        """The window with the least left, of equals the one that takes longest to reset."""
-        return min(self.windows, key=lambda window: (window.remaining, -window.reset_seconds))
 
     @property
     def too_small(self) -> Window | None:

@@ -10,7 +10,7 @@ Source: the "sliding window counter" of the limits library (https://limits.readt
 of the clock, so that no minute of the clock ever has more than the limit.
 """
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from app.limits.plan import WindowRule
 
@@ -18,8 +18,7 @@ RETRY_DURING_OUTAGE_SECONDS = 5
 """For a worker that counts by itself: Redis may be back then, or another have more left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """One window of a plan as it stands for one caller.
 
     previous, current: what was charged in the last aligned window and in this one, of which
@@ -39,6 +38,8 @@ class Window:
     @property
     def used(self) -> int:
         """What weighs on the window now."""
+        if not self.previous:
+            return self.current
         return self.current + self.previous * self._left_milliseconds // self.rule.milliseconds
 
     @property
@@ -57,7 +58,7 @@ class Window:
 
     def charged(self, cost: int) -> "Window":
         """The window after ``cost`` was charged."""
-        return replace(self, current=self.current + cost)
+        return self._replace(current=self.current + cost)
 
     def retry_after_seconds(self, cost: int) -> int:
         """Whole seconds after which ``cost`` is admitted, when nothing is charged meanwhile."""

@@ -111,6 +111,7 @@ def app(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> Flask:
 @pytest.fixture
 def without_gate(app: Flask, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     monkeypatch.setattr("app.gate.init_app", lambda _app, _settings: None)
+    monkeypatch.setattr("app.gate.stand_before", lambda _app, _settings: None)
     return make_app(**PLAIN_LIMITS).test_client()
 
 

@@ -36,7 +36,7 @@ def app(environ, start_response):
     return [body]
 """
 CONFIGURATION = """
-from deploy import replica
+from deploy import gunicorn_worker, replica
 bind = "127.0.0.1:{port}"
 worker_class = "{worker_class}"
 workers = {workers}
@@ -45,7 +45,8 @@ timeout = 4
 graceful_timeout = 10
 keepalive = 75
 control_socket_disable = True
-replica.HANG_SECONDS = 1.0
+gunicorn_worker.LOOK_SECONDS = 0.05
+replica.HANG_SECONDS = 3.0
 
 def post_worker_init(worker):
     worker.limit_memory({most_bytes})
@@ -56,9 +57,9 @@ from app.settings import Settings
 from application import app
 from deploy import granian_server, replica, worker_watch
 
-replica.HANG_SECONDS = 1.0
+replica.HANG_SECONDS = 3.0
 worker_watch.BEAT_SECONDS = 0.1
-replica.begin_work = replica.end_work = lambda app: None
+replica.begin_work = replica.end_work = lambda *given: None
 multiprocessing.set_start_method("fork")
 settings = Settings(
     sql_url="sqlite:///none", redis_url="redis://none", signing_keys_directory="none",

@@ -284,7 +284,11 @@ def test_the_example_of_the_docs_is_what_happens() -> None:
         if cost:
             verdict = workers[name].decide("a", plan, int(cost), 0, 0)
             assert verdict is not None
-            shown = str(verdict.tightest.remaining) if verdict.is_admitted else "refused"
+            shown = (
+                str(min(window.remaining for window in verdict.windows))
+                if verdict.is_admitted
+                else "refused"
+            )
         else:
             workers[name].tick()
         counted = world.redis.counts["a", 60_000].current

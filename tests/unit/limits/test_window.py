@@ -1,7 +1,5 @@
 """The arithmetic of one window: what is left of it, and how long to wait."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +27,7 @@ def after(window: Window, milliseconds: int) -> Window:
     turns, elapsed = divmod(window.elapsed_milliseconds + milliseconds, window.rule.milliseconds)
     counts = [window.previous, window.current, 0, 0]
     previous, current = counts[min(turns, 2) :][:2]
-    return replace(window, previous=previous, current=current, elapsed_milliseconds=elapsed)
+    return window._replace(previous=previous, current=current, elapsed_milliseconds=elapsed)
 
 
 @given(windows())
