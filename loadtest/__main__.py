@@ -1,14 +1,18 @@
 """`python -m loadtest`: prepare a run, hand it to Locust, and tell how it ended."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import datetime
 from math import ceil
 from pathlib import Path
+from typing import TextIO
 
+from loadtest.capacity import Probe, highest_kept, next_rate, probe_line, told_of
 from loadtest.clients_file import write_clients
 from loadtest.local_stack import CHECKOUT, LocalStack
 from loadtest.options import Options, is_this_machine, read_options
@@ -17,7 +21,7 @@ from loadtest.preflight import NotReady, list_calendars
 from loadtest.remote_clients import clients_of
 from loadtest.responder import stand_in
 from loadtest.roles import clients_by_role
-from loadtest.shapes import SCENARIOS
+from loadtest.shapes import CAPACITY, SCENARIOS
 from loadtest.shapes.shape import EVERY_DAY
 from loadtest.slo import FILE, refused_kinds
 from loadtest.tokens import Credentials, read_credentials
@@ -49,17 +53,47 @@ def _run(options: Options) -> int:
     is_own = options.target is None
     target = options.target or stack.base_url()
     clients_file = _clients_file(options, stack, target)
-    list_calendars(target, read_credentials(clients_file)[0])  # Before anything is started.
     has_abuser = any(client.role == "abuser" for client in read_credentials(clients_file))
     plan = _plan(
         options,
         target,
+        clients_file,
         without=() if has_abuser else ("abuser",),
         stack=str(stack.var) if is_own else None,
         metrics=options.metrics or (stack.metrics() if is_own else ()),
         facts=stack.facts() if is_own else {},
     )
+    if plan.scenario == CAPACITY:
+        return _search(plan, clients_file, options)
     return _locust(plan, clients_file, options)
+
+
+def _search(plan: RunPlan, clients_file: Path, options: Options) -> int:
+    """Probe one rate after the other. Returns 0 when some rate kept to every objective."""
+    if options.workers:
+        raise ValueError("the search for the capacity is not distributed: PROCESSES=2 is")
+    probes: list[Probe] = []
+    told = []
+    while (rate := next_rate(probes, plan.peak)) is not None:
+        record = f"{plan.record}-{len(probes) + 1}"
+        probe = replace(plan, peak=rate, record=record, seed=plan.seed + len(probes))
+        with Path(f"{record}.log").open("w", encoding="utf-8") as log:
+            status = _locust(probe, clients_file, options, log)
+        if status not in (0, 1):
+            raise NotReady(f"a probe could not be run: see {record}.log")
+        summary = json.loads(Path(f"{record}.json").read_text(encoding="utf-8"))["summary"]
+        probes.append(Probe(rate, summary["passed"]))
+        told.append({"rate": rate, "record": f"{record}.json"} | told_of(summary))
+        sys.stdout.write(f"{probe_line(told[-1])}\n")
+        sys.stdout.flush()
+    found = highest_kept(probes)
+    outcome = {"highest": found, "probes": told, "target": plan.target, "facts": dict(plan.facts)}
+    Path(f"{plan.record}.json").write_text(json.dumps(outcome), encoding="utf-8")
+    sys.stdout.write(
+        f"\nhighest rate that keeps to every objective: {f'{found:.0f}/s' if found else 'none'}\n"
+        f"record: {plan.record}.json\n"
+    )
+    return 0 if found else 1
 
 
 def _test_the_generator(options: Options) -> int:
@@ -71,7 +105,7 @@ def _test_the_generator(options: Options) -> int:
     clients_file = write_clients(options.var / "load" / "clients-self-test.json", entries)
     peak = 2 * (options.peak or SCENARIOS[options.scenario].peak)
     with stand_in() as target:
-        plan = _plan(options, target, peak=peak, has_facts=False)
+        plan = _plan(options, target, clients_file, peak=peak, has_facts=False)
         return _locust(plan, clients_file, options)
 
 
@@ -101,6 +135,7 @@ def _clients_file(options: Options, stack: LocalStack, target: str) -> Path:
 def _plan(
     options: Options,
     target: str,
+    clients_file: Path,
     *,
     peak: float | None = None,
     without: tuple[str, ...] = (),
@@ -128,6 +163,7 @@ def _plan(
         target=target,
         record=str(reports / f"load-{scenario.name}-{now.strftime('%Y%m%d-%H%M%S')}"),
         slo=str(slo.absolute()),
+        calendars=tuple(list_calendars(target, read_credentials(clients_file)[0])),
         may_be_refused=tuple(sorted(refused)),
         without=without,
         addresses=addresses if has_addresses else 0,
@@ -140,15 +176,17 @@ def _plan(
     )
 
 
-def _locust(plan: RunPlan, clients_file: Path, options: Options) -> int:
-    """Run ``plan``, in this process's children or as the master of others."""
+def _locust(
+    plan: RunPlan, clients_file: Path, options: Options, output: TextIO = sys.stdout
+) -> int:
+    """Run ``plan``, in this process's children or as the master of others; tell it ``output``."""
     shape = plan.shape()
-    sys.stdout.write(
+    output.write(
         f"{plan.scenario}: {SCENARIOS[plan.scenario].question}\n"
         f"{plan.peak:g} arrivals a second at the peak, {shape.seconds:g} s, against {plan.target},"
         f" seed {plan.seed}\n"
     )
-    sys.stdout.flush()
+    output.flush()
     count = max(options.processes, options.workers, 1)
     arguments = [
         *("--headless", "--host", plan.target, "--plan", plan.to_json()),
@@ -167,7 +205,7 @@ def _locust(plan: RunPlan, clients_file: Path, options: Options) -> int:
         port = str(_free_port())
         arguments += ["--processes", str(options.processes), "--master-bind-port", port]
         arguments += ["--master-port", port]
-    return _call(arguments, clients_file)
+    return _call(arguments, clients_file, output)
 
 
 def _free_port() -> int:
@@ -177,7 +215,7 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def _call(arguments: list[str], clients_file: Path) -> int:
+def _call(arguments: list[str], clients_file: Path, output: TextIO = sys.stdout) -> int:
     """Run Locust in the root of the checkout and return its exit status."""
     command = [
         *(sys.executable, "-m", "locust", "--locustfile", str(LOCUSTFILE)),
@@ -186,7 +224,9 @@ def _call(arguments: list[str], clients_file: Path) -> int:
     ]
     environment = {**os.environ, CLIENTS_FILE_VARIABLE: str(clients_file.absolute())}
     try:
-        return subprocess.run(command, cwd=CHECKOUT, env=environment, check=False).returncode  # noqa: S603 - the interpreter we run on, and our own arguments
+        return subprocess.run(  # noqa: S603 - the interpreter we run on, and our own arguments
+            command, cwd=CHECKOUT, env=environment, stdout=output, check=False
+        ).returncode
     except KeyboardInterrupt:
         return 130  # Locust got the same signal and has told what it knew.
 

@@ -16,7 +16,6 @@ from loadtest.catalogue import Catalogue
 from loadtest.conductor import Conductor
 from loadtest.generator import Arrivals
 from loadtest.plan import CLIENTS_FILE_VARIABLE, RunPlan
-from loadtest.preflight import list_calendars
 from loadtest.shapes.shape import Shape
 from loadtest.source_address import loopback_addresses
 from loadtest.tokens import read_credentials
@@ -117,11 +116,10 @@ def _world(environment: Any) -> tuple[World, Shape]:
     """Return the world of this process and the shape of the run."""
     plan = _plan(environment)
     clients = read_credentials(Path(os.environ[CLIENTS_FILE_VARIABLE]))
-    calendar_ids = list_calendars(environment.host, clients[0])
     addresses = loopback_addresses(plan.addresses, plan.address_block) if plan.addresses else []
     world = World(
         clients,
-        Catalogue(calendar_ids, plan.seed),
+        Catalogue(plan.calendars, plan.seed),
         plan.seed,
         addresses,
         plan.may_be_refused,

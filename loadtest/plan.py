@@ -22,6 +22,7 @@ class RunPlan:
     addresses: how many addresses of this machine to send from; 0 for the one it has.
     record: where the results go, without a suffix.
     slo: the file of objectives.
+    calendars: the ids of those that can be asked about.
     stack: the state directory of a stack on this machine, to see its processes; or None.
     metrics: addresses of /metrics, one a replica.
     stall_seconds: for how long all replicas are stopped in the middle of it; 0 for not at all.
@@ -36,6 +37,7 @@ class RunPlan:
     target: str
     record: str
     slo: str
+    calendars: tuple[str, ...]
     may_be_refused: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     addresses: int = 0

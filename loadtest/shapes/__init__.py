@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from loadtest.shapes.hold import hold
 from loadtest.shapes.new_year import new_year
 from loadtest.shapes.ramp import ramp
 from loadtest.shapes.shape import Shape
@@ -25,6 +26,8 @@ class Scenario:
     seconds: float
 
 
+# Not one run but a search by several: its peak is where it begins.
+CAPACITY = "capacity"
 SCENARIOS = {
     scenario.name: scenario
     for scenario in (
@@ -33,5 +36,6 @@ SCENARIOS = {
         Scenario("spike", "Do ten times as many leave a queue behind?", spike, 350, 75),
         Scenario("new-year", "Does it hold when all ask for the next year?", new_year, 350, 150),
         Scenario("soak", "Does anything grow, leak or slow down with time?", soak, 100, 120),
+        Scenario(CAPACITY, "What is the most that keeps to every objective?", hold, 200, 10),
     )
 }  # fmt: skip
