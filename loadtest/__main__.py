@@ -11,6 +11,7 @@ from datetime import datetime
 from math import ceil
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import urlsplit
 
 from loadtest.capacity import Probe, highest_kept, next_rate, probe_line, told_of
 from loadtest.clients_file import write_clients
@@ -150,9 +151,10 @@ def _plan(
     reports = options.var.absolute() / "reports"
     reports.mkdir(parents=True, exist_ok=True)
     slo = options.slo or FILE
-    host = target.partition("://")[2].partition("/")[0].rpartition(":")[0]
-    # Whoever is counted by address needs several, which only this machine gives to itself.
-    has_addresses = is_this_machine(host) and sys.platform == "linux"
+    # Whoever is counted by address needs several, which only this machine gives to itself, and
+    # only in IPv4.
+    host = urlsplit(target).hostname or ""
+    has_addresses = is_this_machine(host) and ":" not in host and sys.platform == "linux"
     addresses = 1 + ceil(peak * EVERY_DAY["nager"] * 60 / PER_MINUTE_AND_ADDRESS)
     refused = set(refused_kinds(slo)) | (set() if has_addresses else {"nager"})
     return RunPlan(

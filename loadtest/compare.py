@@ -55,11 +55,12 @@ class Difference:
 
 @dataclass(frozen=True)
 class Run:
-    """One run as a matrix: a row a second. ``phases`` holds the rows of each phase."""
+    """One run as a matrix: a row a slice. ``phases`` holds the rows of each phase."""
 
     histograms: Numbers  # how many requests took so many milliseconds
     counts: Numbers  # answered, failed
     phases: list[list[int]]
+    slice_seconds: int
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -161,7 +162,7 @@ def _drawn(side: Sequence[Run], chance: np.random.Generator) -> list[tuple[Run, 
         for rows in run.phases:
             # Around the end of a phase to its beginning, so that each second is as likely; and
             # shorter in a short one, which must not always be drawn whole.
-            length = max(1, min(BLOCK_SECONDS, len(rows) // 4))
+            length = max(1, min(-(-BLOCK_SECONDS // run.slice_seconds), len(rows) // 4))
             for start in chance.integers(len(rows), size=-(-len(rows) // length)):
                 for row in range(int(start), int(start) + length):
                     weights[rows[row % len(rows)]] += 1
@@ -187,31 +188,33 @@ def _figures(weighted: Sequence[tuple[Run, Numbers]], edges: Numbers, seconds: f
 
 def _run(record: Mapping[str, Any], routes: set[str] | None) -> Run:
     """Return what a record says of ``routes``, or of all of them."""
-    seconds = int(record["seconds"])
+    width = int(record["slice_seconds"])
+    starts = range(0, int(record["seconds"]), width)
     rows: list[dict[int, int]] = []
-    counts = np.zeros((seconds, 2))
-    for second in range(seconds):
+    counts = np.zeros((len(starts), 2))
+    for at, second in enumerate(starts):
         row: dict[int, int] = {}
-        slices = record["slices"].get(str(second), {"routes": {}})
-        for route, counted in slices["routes"].items():
+        one = record["slices"].get(str(second), {"routes": {}})
+        for route, counted in one["routes"].items():
             if routes is None or route in routes:
                 for bucket, count in counted["times"].items():
                     row[int(bucket)] = row.get(int(bucket), 0) + count
                 for outcome, count in counted["outcomes"].items():
-                    counts[second] += (
+                    counts[at] += (
                         count * (outcome != REFUSED),
                         count * (outcome in FAILED),
                     )
         rows.append(row)
-    histograms = np.zeros((seconds, 1 + max((max(row, default=0) for row in rows), default=0)))
-    for second, row in enumerate(rows):
+    buckets = 1 + max((max(row, default=0) for row in rows), default=0)
+    histograms = np.zeros((len(rows), buckets))
+    for at, row in enumerate(rows):
         for bucket, count in row.items():
-            histograms[second, bucket] = count
+            histograms[at, bucket] = count
     phases = [
-        [second for second in range(seconds) if start <= second < end]
+        [at for at, second in enumerate(starts) if start <= second < end]
         for _, start, end in record["phases"]
     ]
-    return Run(histograms, counts, [rows_ for rows_ in phases if rows_])
+    return Run(histograms, counts, [rows_ for rows_ in phases if rows_], width)
 
 
 def _read(path: Path) -> dict[str, Any]:

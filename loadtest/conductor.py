@@ -28,7 +28,7 @@ class Conductor:
 
     def __init__(self, environment: Any, plan: RunPlan, processes: int) -> None:
         """Wait for ``processes`` of the generator."""
-        self.recorder = Recorder()
+        self.recorder = Recorder(plan.slice_seconds)
         self._environment = environment
         self._plan = plan
         self._shape = plan.shape()
@@ -111,8 +111,10 @@ class Conductor:
             "facts": dict(plan.facts),
             "machine": self._machine,
             "versions": versions(),
+            "slice_seconds": plan.slice_seconds,
             "wanted": [
-                round(shape.rate_at(second + 0.5), 2) for second in range(int(shape.seconds) + 1)
+                round(shape.rate_at(second + plan.slice_seconds / 2), 2)
+                for second in range(0, int(shape.seconds) + 1, plan.slice_seconds)
             ],
             "failures": sorted(failures, key=lambda failure: -failure["count"]),
             "server": self._server.end(),
@@ -123,6 +125,12 @@ class Conductor:
         # Checked, and of no use to anybody afterwards.
         del record["admitted"]
         return record
+
+    def _tell(self, second: int) -> None:
+        width = self._plan.slice_seconds
+        line = progress_line(self._shape, self.recorder, second, width)
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
 
     def _stall(self) -> None:
         """Stop all replicas for a while in the middle of the run: an outage of known size."""
@@ -141,8 +149,7 @@ class Conductor:
             gevent.sleep(max(0.0, self._started + second - time.monotonic()))
             self._server.sample(second - 1)
             if second % PROGRESS_SECONDS == 0:
-                sys.stdout.write(progress_line(self._shape, self.recorder, second) + "\n")
-                sys.stdout.flush()
+                self._tell(second)
             runner = self._environment.runner
             if getattr(runner, "worker_count", self._processes) < self._processes:
                 self.give_up("a worker of the generator was lost")

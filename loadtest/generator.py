@@ -46,12 +46,13 @@ KINDS: dict[str, type[ApiUser]] = {
 # Requests of one process that may be under way at a time. At 350 a second a service may stand
 # still for ten seconds before arrivals are given up, which is an error of the run.
 MOST_IN_FLIGHT = 4_000
-for name, user_class in KINDS.items():
-    user_class.kind = name
 # As many get a token at the same time before the run begins.
 WARM_UP_AT_ONCE = 8
 # Longer than any request may take: network_timeout and connection_timeout of the users.
 DRAIN_SECONDS = 20
+
+for name, user_class in KINDS.items():
+    user_class.kind = name
 
 
 class Seats:
@@ -125,7 +126,7 @@ class Arrivals(User):
         for user in by_source.values():
             warming.spawn(self._warm_up, user)
         warming.join()
-        self.world.recorder = Recorder()
+        self.world.recorder = Recorder(self.world.slice_seconds)
 
     @task
     def send_all(self) -> None:
@@ -136,6 +137,7 @@ class Arrivals(User):
             gevent.sleep(max(0.0, arrival.at_seconds - self.world.now()))
             self._send(arrival)
         self.pool.join(timeout=DRAIN_SECONDS)
+        self.world.recorder.unanswered(self.shape.seconds, len(self.pool))
         watching.kill()
         type(self).end()
         gevent.get_hub().switch()  # What is left to do is Locust's: it ends this user.

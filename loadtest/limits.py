@@ -39,8 +39,10 @@ def admitted_above(
             starts = [0] if length == whole else range(len(ordered))
             for first in starts:
                 end = sent[first] + length
-                inside = ordered[first : bisect_right(sent, end)]
-                admitted = sum(1 for _, answered in inside if answered <= end)
+                last = bisect_right(sent, end)
+                if last - first <= most:
+                    continue
+                admitted = sum(1 for _, answered in ordered[first:last] if answered <= end)
                 if admitted > most:
                     return (
                         f"{admitted} admitted in {length:.1f} s, {limit:g} in {window:g} s"

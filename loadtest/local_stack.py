@@ -14,6 +14,7 @@ from loadtest.roles import NAME, clients_by_role, plan_of
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 COMMAND_SECONDS = 120
+STACK_FACTS = ("replicas", "workers", "server")
 
 
 class LocalStack:
@@ -37,9 +38,9 @@ class LocalStack:
         )
 
     def facts(self) -> dict[str, str]:
-        """Return what is to be told of the stack beside figures: replicas and workers."""
+        """Return what is to be told of the stack beside figures."""
         options = self._state().get("options", {})
-        return {name: str(options[name]) for name in ("replicas", "workers") if name in options}
+        return {name: str(options[name]) for name in STACK_FACTS if options.get(name)}
 
     def make_clients(self, clients: int) -> Path:
         """Return a file of about ``clients`` clients of the load test's own, made where missing.

@@ -124,6 +124,7 @@ def _world(environment: Any) -> tuple[World, Shape]:
         addresses,
         plan.may_be_refused,
         plan.has_facts,
+        slice_seconds=plan.slice_seconds,
     )
     return world, plan.shape()
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from math import ceil
 
 from loadtest.shapes import SCENARIOS
 from loadtest.shapes.shape import Shape
@@ -10,6 +11,10 @@ from loadtest.shapes.shape import Shape
 # Where a process reads the secrets of its clients. They are not part of the plan, which travels
 # in the clear from a master to its workers.
 CLIENTS_FILE_VARIABLE = "FASTI_LOAD_CLIENTS_FILE"
+
+
+# So many parts of a run are kept apart, however long it is.
+MOST_SLICES = 900
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,11 @@ class RunPlan:
     def shape(self) -> Shape:
         """Return when who comes."""
         return SCENARIOS[self.scenario].make(self.peak, self.seconds).without(set(self.without))
+
+    @property
+    def slice_seconds(self) -> int:
+        """How long a slice of the record is: a second, or more where there would be too many."""
+        return max(1, ceil(self.seconds / MOST_SLICES))
 
     def to_json(self) -> str:
         """Return it in the form in which it travels."""

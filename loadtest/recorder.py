@@ -1,7 +1,8 @@
-"""What happened in every second of a run: small enough to be sent to a master, and addable.
+"""What happened in every slice of a run: small enough to be sent to a master, and addable.
 
-A second is that of the run in which a request was *due*. What came of it counts there, however
-late: so a second in which the service stood still shows what its users waited.
+A slice is a second, or some of them in a long run: those in which a request was *due*. What came of
+it counts there, however late: so a slice in which the service stood still shows what its users
+waited.
 """
 
 from typing import Any
@@ -18,10 +19,11 @@ Slice = dict[str, Any]
 
 
 class Recorder:
-    """The seconds of one run, of one process or of all."""
+    """The slices of one run, of one process or of all."""
 
-    def __init__(self) -> None:
-        """Begin with nothing."""
+    def __init__(self, slice_seconds: int = 1) -> None:
+        """Begin with nothing. Slices are of so many seconds, and named by their first one."""
+        self._slice_seconds = slice_seconds
         self.slices: dict[str, Slice] = {}
         # (sent, answered) of every request of an abuser that was admitted, by whose limit it is.
         self.admitted: dict[str, list[list[float]]] = {}
@@ -51,6 +53,10 @@ class Recorder:
         """Count an arrival that the generator could not send: too many were in flight."""
         self._slice(due)["not_sent"] += 1
 
+    def unanswered(self, due: float, count: int) -> None:
+        """Count requests that were still open when the run was over."""
+        self._slice(due)["unanswered"] += count
+
     def held_back(self, due: float) -> None:
         """Count an arrival whose user stays away, as a Retry-After told it to."""
         self._slice(due)["held_back"] += 1
@@ -62,7 +68,7 @@ class Recorder:
     def busy(self, at: float, process: str, share: float, in_flight: int) -> None:
         """Note how busy a process of the generator is: CPU seconds a second; requests open."""
         one = self._slice(at)
-        one["cpu"][process] = round(share, 4)
+        one["cpu"][process] = max(one["cpu"].get(process, 0.0), round(share, 4))
         one["in_flight"] = max(one["in_flight"], in_flight)
 
     def admit(self, whose: str, policy: dict[str, list[float]], sent: float, done: float) -> None:
@@ -78,7 +84,7 @@ class Recorder:
             "policies": self.policies,
             "refused_by_plan": self.refused_by_plan,
         }
-        Recorder.__init__(self)
+        Recorder.__init__(self, self._slice_seconds)
         return taken
 
     def add(self, taken: dict[str, Any]) -> None:
@@ -92,12 +98,13 @@ class Recorder:
 
     def _slice(self, seconds: float) -> Slice:
         return self.slices.setdefault(
-            str(max(0, int(seconds))),
+            str(max(0, int(seconds // self._slice_seconds) * self._slice_seconds)),
             {
                 "routes": {},
                 "sent": 0,
                 "done": 0,
                 "not_sent": 0,
+                "unanswered": 0,
                 "held_back": 0,
                 "lag": {},
                 "cpu": {},

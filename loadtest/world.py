@@ -52,6 +52,7 @@ class World:
     may_be_refused: Collection[str] = ()
     has_facts: bool = True
     answers: AnswersSeen = field(default_factory=AnswersSeen)
+    slice_seconds: int = 1
     recorder: Recorder = field(default_factory=Recorder)
     started: float = field(default_factory=time.monotonic)
 

@@ -33,10 +33,15 @@ def summarize(record: Mapping[str, Any], objectives: Sequence[Objective]) -> dic
         if not one.kept
     ]
     totals = _totals(slices.values(), routes)
+    totals["highest_per_second"] = round(
+        max((one["done"] for one in slices.values()), default=0) / record["slice_seconds"]
+    )
     if totals["outcomes"].get("wrong"):
         missed.append(f"{totals['outcomes']['wrong']} wrong bodies, at most 0")
     if totals["not_sent"]:
         missed.append(f"{totals['not_sent']} arrivals not sent: too many were in flight")
+    if totals["unanswered"]:
+        missed.append(f"{totals['unanswered']} requests were still open at the end")
     for whose, pairs in record["admitted"].items():
         if above := admitted_above(pairs, record["policies"][whose]):
             missed.append(f"limit of {whose}: {above}")
@@ -90,13 +95,11 @@ def routes_of(slices: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     return routes
 
 
-def progress_line(shape: Shape, recorder: Recorder, second: float) -> str:
+def progress_line(shape: Shape, recorder: Recorder, second: float, slice_seconds: int = 1) -> str:
     """Return one line about the last seconds before ``second``."""
-    last = [
-        recorder.slices[key]
-        for key in map(str, range(max(0, int(second) - PROGRESS_WINDOW_SECONDS), int(second)))
-        if key in recorder.slices
-    ]
+    end = int(second // slice_seconds) * slice_seconds
+    start = max(0, end - max(PROGRESS_WINDOW_SECONDS, slice_seconds))
+    last = [recorder.slices[key] for key in map(str, range(start, end)) if key in recorder.slices]
     routes = routes_of(last)
     times = added(counted["times"] for counted in routes.values())
     outcomes = added(counted["outcomes"] for counted in routes.values())
@@ -108,7 +111,7 @@ def progress_line(shape: Shape, recorder: Recorder, second: float) -> str:
         ),
         "",
     )
-    spread = max(1, len(last))
+    spread = max(1, end - start)
     p50, p95, p99 = (percentile_ms(times, share) or 0.0 for share in PERCENTILES)
     return (
         f"{second:5.0f} s of {shape.seconds:.0f}  {phase:<15}"
@@ -135,10 +138,10 @@ def _totals(
     times = added(counted["times"] for counted in routes.values())
     max_ms = max((counted["max_ms"] for counted in routes.values()), default=0.0)
     refused = outcomes.get(REFUSED, 0)
-    per_second = [one["done"] for one in many]
     return {
         "arrivals": sum(one["sent"] for one in many),
         "not_sent": sum(one["not_sent"] for one in many),
+        "unanswered": sum(one["unanswered"] for one in many),
         "held_back": sum(one["held_back"] for one in many),
         "answered": sum(outcomes.values()) - refused,
         "refused": refused,
@@ -147,7 +150,6 @@ def _totals(
         "percentiles": _percentiles({"times": times, "max_ms": max_ms}),
         "max_ms": max_ms,
         "bytes": sum(counted["bytes"] for counted in routes.values()),
-        "highest_per_second": max(per_second, default=0),
     }
 
 

@@ -37,7 +37,9 @@ def timeline_of(record: Mapping[str, Any]) -> Timeline:
     """Return what a record shows over time."""
     slices = record["slices"]
     seconds = max([0, *map(int, slices)]) + 1
-    width = ceil(seconds / MOST_PARTS)
+    slice_seconds = record["slice_seconds"]
+    slices_each = ceil(seconds / slice_seconds / MOST_PARTS)
+    width = slices_each * slice_seconds
     parts = [
         [slices[key] for key in map(str, range(start, start + width)) if key in slices]
         for start in range(0, seconds, width)
@@ -51,7 +53,13 @@ def timeline_of(record: Mapping[str, Any]) -> Timeline:
     return Timeline(
         part_seconds=width,
         rates=[
-            Series("wanted", [_mean(wanted[at : at + width]) for at in range(0, seconds, width)]),
+            Series(
+                "wanted",
+                [
+                    _mean(wanted[at : at + slices_each])
+                    for at in range(0, len(parts) * slices_each, slices_each)
+                ],
+            ),
             Series("answered", [sum(one["done"] for one in part) / width for part in parts]),
         ],
         latencies=[

@@ -24,6 +24,7 @@ def run(seed: int, factor: float = 1.0, failed: int = 0, **changes: Any) -> dict
     phases = [["settle", 0, 12], ["steady", 12, 60]]
     return {
         "format": 1,
+        "slice_seconds": 1,
         "scenario": "steady",
         "peak": 60.0,
         "seconds": 60.0,

@@ -28,6 +28,17 @@ def test_a_time_counts_from_when_the_request_was_due_and_stands_there() -> None:
     assert recorder.slices["5"]["done"] == 1
 
 
+def test_a_long_run_has_longer_slices_and_no_more_of_them() -> None:
+    recorder = Recorder(slice_seconds=8)
+    for second in range(7200):
+        recorder.sent(second, second)
+    assert len(recorder.slices) == 900
+    assert recorder.slices["16"]["sent"] == 8
+    recorder.take()
+    recorder.sent(20, 20)
+    assert set(recorder.slices) == {"16"}
+
+
 def test_a_refusal_has_no_time() -> None:
     recorder = Recorder()
     recorder.answered("GET /a", due=0, done=1, outcome="429", size=0)

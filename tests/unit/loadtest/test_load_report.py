@@ -17,6 +17,7 @@ def record(recorder: Recorder, **changes: Any) -> dict[str, Any]:
     """A run of ten seconds, as the conductor writes it down."""
     made: dict[str, Any] = {
         "format": 1,
+        "slice_seconds": 1,
         "scenario": "steady",
         "peak": 10.0,
         "seconds": 10.0,
@@ -79,10 +80,13 @@ def test_what_was_missed_is_named(recorder: Recorder, told: str) -> None:
     assert told in render_page(made)
 
 
-def test_an_arrival_that_was_not_sent_fails_the_run() -> None:
+def test_an_arrival_that_was_not_sent_or_not_answered_fails_the_run() -> None:
     recorder = recorded()
     recorder.not_sent(3.0)
-    assert "1 arrivals not sent" in str(record(recorder)["summary"]["missed"])
+    recorder.unanswered(10.0, 2)
+    missed = str(record(recorder)["summary"]["missed"])
+    assert "1 arrivals not sent" in missed
+    assert "2 requests were still open" in missed
 
 
 def test_more_than_a_limit_allows_fails_the_run() -> None:
