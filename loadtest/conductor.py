@@ -1,6 +1,7 @@
 """The one process that sees all of a run: it says how it goes, and what it came to."""
 
 import json
+import re
 import sys
 import time
 from datetime import UTC, datetime
@@ -21,6 +22,11 @@ from loadtest.slo import read_objectives
 PROGRESS_SECONDS = 5
 # How the line begins that says that arrivals come from now on.
 BEGUN = "begun"
+
+
+def _plain(error: Any) -> str:
+    """Return what went wrong in a Locust ``StatsError``; from a worker it comes as a repr."""
+    return re.sub(r"^CatchResponseError\((['\"])(.*)\1\)$", r"\2", str(error.error))
 
 
 class Conductor:
@@ -85,7 +91,7 @@ class Conductor:
         """Return everything that is known of the run, as JSON can hold it."""
         stats = self._environment.stats
         failures = [
-            {"count": error.occurrences, "what": f"{error.method} {error.name}: {error.error}"}
+            {"count": error.occurrences, "what": f"{error.method} {error.name}: {_plain(error)}"}
             for error in stats.errors.values()
         ]
         failures += [
