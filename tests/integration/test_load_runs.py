@@ -118,10 +118,13 @@ def test_a_service_that_stands_still_for_two_seconds_shows_it_at_its_true_size(
 
 def test_two_processes_send_what_one_does_and_the_page_is_drawn(tmp_path: Path) -> None:
     options = ("--self-test", "--scenario", "spike", "--rate", "60", "--duration", "3")
+    runs = [
+        (var, start(var, *options, "--processes", var.name))
+        for var in (tmp_path / "1", tmp_path / "2")
+    ]
     records = []
-    for processes in ("1", "2"):
-        var = tmp_path / processes
-        status, said, record = ended(start(var, *options, "--processes", processes), var)
+    for var, running in runs:
+        status, said, record = ended(running, var)
         assert status == 0, said
         assert "PASSED" in said
         records.append(record)
