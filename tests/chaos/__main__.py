@@ -4,20 +4,17 @@ Exits with 0 when every promise was kept, 1 when one was not.
 """
 
 import argparse
-import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
 from deploy.local.errors import StackError
 from tests.chaos.fault import Fault
 from tests.chaos.faults import FAULTS
+from tests.chaos.own_disk import own_disk
 from tests.chaos.questions import captured, token_question
 from tests.chaos.report import complaints, document, read_outcomes, table, write_outcomes
 from tests.chaos.stack import CLIENTS, REPLICAS, ChaosStack, wait_until
@@ -26,7 +23,6 @@ from tests.chaos.trial import WHOLE_WITHIN_SECONDS, Outcome, given_up, tried
 from tests.stack.running_stack import CHECKOUT
 
 PUBLISHED = CHECKOUT / "docs" / "chaos.md"
-VAR_MEBIBYTES = 512
 
 
 def main() -> int:
@@ -39,7 +35,7 @@ def main() -> int:
     directory = Path(tempfile.mkdtemp(prefix="fasti-chaos-"))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that the stack is stopped, too.
     stack = ChaosStack.below(directory / "var")
-    with _file_system(stack.var) as disk:
+    with own_disk(stack.var, directory / "disk") as disk:
         try:
             stack.started()
             outcomes = _run(stack, faults, directory)
@@ -64,28 +60,10 @@ def main() -> int:
     return 0
 
 
-@contextmanager
-def _file_system(var: Path) -> Iterator[str]:
-    """Give ``var`` a small file system of its own, where root asks; yield what to say of it."""
-    var.mkdir()
-    if os.geteuid() != 0 or sys.platform != "linux":
-        yield "The data lay on the disk of the machine."
-        return
-    _as_root("mount", "-t", "tmpfs", "-o", f"size={VAR_MEBIBYTES}m", "fasti-chaos", str(var))
-    try:
-        yield f"The data lay in {VAR_MEBIBYTES} MiB of memory, so that they could be filled."
-    finally:
-        _as_root("umount", "--lazy", str(var))
-
-
 def together(earlier: list[Outcome], newer: list[Outcome]) -> list[Outcome]:
     """Both, in the order of the table; of a fault that is in both, what is newer."""
     by_name = {outcome.name: outcome for outcome in [*earlier, *newer]}
     return [by_name[fault.name] for fault in FAULTS if fault.name in by_name]
-
-
-def _as_root(*command: str) -> None:
-    subprocess.run(command, check=True)  # noqa: S603 (our own command line)
 
 
 def _run(stack: ChaosStack, faults: list[Fault], directory: Path) -> list[Outcome]:

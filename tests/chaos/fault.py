@@ -41,8 +41,9 @@ class Fault(ABC):
     given: Any = None
     """What is set up there."""
 
-    def reason_to_skip(self) -> str:
+    def reason_to_skip(self, stack: ChaosStack) -> str:
         """Why it cannot be made on this machine; empty when it can."""
+        del stack
         return ""
 
     def also_asked(self, stack: ChaosStack) -> dict[float, list[Question]]:

@@ -43,7 +43,7 @@ def tried(fault: Fault, stack: ChaosStack, questions: list[Question], directory:
     Detection counts from its begin; recovery from its end, or from when it was done where it heals
     by itself: until every process is there and every worker says that nothing is down.
     """
-    if reason := fault.reason_to_skip():
+    if reason := fault.reason_to_skip(stack):
         nothing = summarise([])
         return Outcome(fault.name, nothing, nothing, nothing, None, None, 0.0, [], [], reason)
     also = fault.also_asked(stack)

@@ -23,7 +23,7 @@ class ClockAhead(Fault):
     promise = Promise()
     jump_seconds = JUMP_SECONDS
 
-    def reason_to_skip(self) -> str:
+    def reason_to_skip(self, stack: ChaosStack) -> str:
         """It takes a library that many machines do not have."""
         return "" if libfaketime() else "needs libfaketime (apt-get install libfaketime)"
 

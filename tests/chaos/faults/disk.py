@@ -1,10 +1,10 @@
 """A disk that is full: of everything the stack writes, its logs too."""
 
 import errno
-import os
 
 from tests.chaos.fault import Promise
 from tests.chaos.faults.sql import SqlFault
+from tests.chaos.own_disk import NEEDED
 from tests.chaos.questions import REVOKE, TOKEN
 from tests.chaos.stack import REPLICAS, ChaosStack
 
@@ -19,9 +19,9 @@ class VarFull(SqlFault):
     noticed_by = "/health/ready of a worker"
     promise = Promise(may_refuse=(TOKEN, REVOKE), because="what has to be written is refused")
 
-    def reason_to_skip(self) -> str:
-        """It takes a file system of its own, which root alone can mount."""
-        return "" if os.geteuid() == 0 else "needs root, to mount a file system of its own"
+    def reason_to_skip(self, stack: ChaosStack) -> str:
+        """That of the machine shall not be filled."""
+        return "" if stack.var.is_mount() else NEEDED
 
     def break_it(self, stack: ChaosStack) -> None:
         """Fill it."""
