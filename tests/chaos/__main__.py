@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -35,18 +36,20 @@ def main() -> int:
     directory = Path(tempfile.mkdtemp(prefix="fasti-chaos-"))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that the stack is stopped, too.
     stack = ChaosStack.below(directory / "var")
+    reports = Path(arguments.var) / "reports"
+    reports.mkdir(parents=True, exist_ok=True)
+    outcomes = read_outcomes(reports / "chaos.json") if arguments.go_on else []
     with own_disk(stack.var, directory / "disk") as disk:
         try:
             stack.started()
-            outcomes = _run(stack, faults, directory)
+            for outcome in _tried(stack, faults, directory):
+                outcomes = together(outcomes, [outcome])
+                write_outcomes(reports / "chaos.json", outcomes)
+                line = table([outcome]).splitlines()[-1]
+                print(line, *outcome.shown, *outcome.broken, sep="\n    ", flush=True)  # noqa: T201
         finally:
             stack.command("down")
             shutil.copytree(stack.paths.log, directory / "log")
-    reports = Path(arguments.var) / "reports"
-    reports.mkdir(parents=True, exist_ok=True)
-    if arguments.go_on:
-        outcomes = together(read_outcomes(reports / "chaos.json"), outcomes)
-    write_outcomes(reports / "chaos.json", outcomes)
     text = document(outcomes, [fault() for fault in FAULTS], disk)
     report = reports / "chaos.md"
     report.write_text(text, encoding="utf-8")
@@ -66,27 +69,22 @@ def together(earlier: list[Outcome], newer: list[Outcome]) -> list[Outcome]:
     return [by_name[fault.name] for fault in FAULTS if fault.name in by_name]
 
 
-def _run(stack: ChaosStack, faults: list[Fault], directory: Path) -> list[Outcome]:
+def _tried(stack: ChaosStack, faults: list[Fault], directory: Path) -> Iterator[Outcome]:
     clients = [stack.add_client(name) for name in CLIENTS]
     tokens = [stack.token_of(client) for client in clients]
     questions = [
         *captured([stack.port(replica) for replica in REPLICAS], tokens),
         *(token_question(client) for client in clients),
     ]
-    outcomes = []
     for around, neighbours in groupby(faults, lambda fault: fault.around):
         with SURROUNDINGS[around](stack) as given:
             for fault in neighbours:
                 fault.given = given
                 try:
-                    outcome = tried(fault, stack, questions, directory)
+                    yield tried(fault, stack, questions, directory)
                 except (StackError, AssertionError) as error:
-                    outcome = given_up(fault, error)
+                    yield given_up(fault, error)
                     wait_until(stack.is_whole, WHOLE_WITHIN_SECONDS)
-                outcomes.append(outcome)
-                line = table([outcome]).splitlines()[-1]
-                print(line, *outcome.shown, *outcome.broken, sep="\n    ", flush=True)  # noqa: T201
-    return outcomes
 
 
 def _arguments() -> argparse.Namespace:
