@@ -8,7 +8,13 @@ from app.api.documented import Refusal
 from app.api.oauth.blueprint import FORM
 from app.api.path_parameters import PATH_PARAMETERS
 from app.api.response_headers import HEADERS, headers_of, is_in_languages
-from app.errors.load_balancer import BadGateway, GatewayTimeout, HeaderTooLarge, UriTooLong
+from app.errors.load_balancer import (
+    BadGateway,
+    GatewayTimeout,
+    HeaderTooLarge,
+    Overloaded,
+    UriTooLong,
+)
 from app.errors.problem import CONTENT_TYPE, Problem
 from app.errors.problems import (
     InternalError,
@@ -27,6 +33,7 @@ ANYWHERE: tuple[type[Problem], ...] = (
     InternalError,
     BadGateway,
     Unavailable,
+    Overloaded,
     GatewayTimeout,
 )
 """What any address may answer, as for a wrong method, or when no replica is up."""

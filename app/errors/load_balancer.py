@@ -4,6 +4,7 @@ Problem
 ├── UriTooLong            414  uri-too-long
 ├── HeaderTooLarge        431  header-too-large
 ├── BadGateway            502  bad-gateway
+├── Overloaded            503  overloaded
 └── GatewayTimeout        504  gateway-timeout
 """
 
@@ -35,6 +36,15 @@ class BadGateway(Problem):
     status, slug, title = HTTPStatus.BAD_GATEWAY, "bad-gateway", "No replica could answer"
     remedy = "Ask again after as many seconds as Retry-After says."
     example = "No replica could answer. Try again after Retry-After."
+
+
+class Overloaded(Problem):
+    """More is asked than all replicas together can answer."""
+
+    status, slug = HTTPStatus.SERVICE_UNAVAILABLE, "overloaded"
+    title = "More is asked than can be answered"
+    remedy = "Ask again after as many seconds as Retry-After says; ask less at once."
+    example = "All replicas have as much to answer as they can. Try again after Retry-After."
 
 
 class GatewayTimeout(Problem):

@@ -4,6 +4,7 @@ import grp
 import os
 import pwd
 import re
+import resource
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,6 +28,9 @@ ADJUSTABLE = {
     "NGINX_STATUS_ACCESS": "allow 127.0.0.0/8; allow ::1; deny all;",
 }
 
+OPEN_FILES = 16_384  # Of a worker: its connections, and a few.
+USUAL_THREADS = 4  # FASTI_THREADS, where it is not set.
+
 
 def fill_in(template: str, variables: Mapping[str, str]) -> str:
     """Return ``template`` with every ``${NAME}`` replaced. Raises KeyError for a name without a
@@ -43,13 +47,16 @@ def nginx_files(
         **{name: caller.get(name, default) for name, default in ADJUSTABLE.items()},
         "NGINX_LISTEN": f"{LOOPBACK}:{ports['nginx']}",
         "NGINX_UPSTREAM_SERVERS": upstream_servers(
-            [ports[name] for name in replica_names(options.replicas)]
+            [ports[name] for name in replica_names(options.replicas)],
+            threads=options.workers * threads_of_worker(caller),
         ),
         "NGINX_RESOLVER": "",
         "NGINX_ACCESS_LOG": "/dev/stdout",
         # A browser would keep it for "localhost" and refuse plain HTTP of anything else there.
         "NGINX_STRICT_TRANSPORT": "",
         "NGINX_USER": _user_line(),
+        # Only root may raise the limit of the system: nginx would complain at every start.
+        "NGINX_OPEN_FILES": str(min(OPEN_FILES, _most_open_files())),
     }
     sources = sorted((SOURCE / "templates").glob("*.template"))
     if options.tls:
@@ -84,11 +91,26 @@ def nginx_command(paths: Paths) -> list[str]:
     return [str(nginx_binary()), "-p", f"{paths.nginx}/", "-c", str(paths.nginx / "nginx.conf")]
 
 
-def upstream_servers(ports: list[int]) -> str:
-    """Return the ``server`` lines: each replica twice, for the reason in deploy/nginx/README.md."""
-    watched = [f"server {LOOPBACK}:{port} max_fails=1 fail_timeout=1s;" for port in ports]
-    last_resort = [f"server {LOOPBACK}:{port} backup max_fails=0;" for port in ports]
+def upstream_servers(ports: list[int], threads: int) -> str:
+    """Return the ``server`` lines: each replica twice, for the reasons in deploy/nginx/README.md.
+
+    threads: of a replica, all its workers together.
+    """
+    servers = [f"server {LOOPBACK}:{port} max_conns={threads}" for port in ports]
+    watched = [f"{server} max_fails=1 fail_timeout=1s;" for server in servers]
+    last_resort = [f"{server} backup max_fails=0;" for server in servers]
     return "\n    ".join([*watched, *last_resort])
+
+
+def threads_of_worker(caller: Mapping[str, str]) -> int:
+    """Return how many requests a worker answers at once; what is no number stops the replica."""
+    text = caller.get("FASTI_THREADS", "")
+    return int(text) if text.isdecimal() and int(text) else USUAL_THREADS
+
+
+def _most_open_files() -> int:
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    return OPEN_FILES if most == resource.RLIM_INFINITY else most
 
 
 def _user_line() -> str:

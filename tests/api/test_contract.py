@@ -26,6 +26,7 @@ ELSEWHERE = {
     "uri-too-long",
     "header-too-large",
     "bad-gateway",
+    "overloaded",
     "gateway-timeout",
 }
 

@@ -10,7 +10,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.auth.guard import public
-from app.errors.load_balancer import BadGateway, GatewayTimeout, HeaderTooLarge, UriTooLong
+from app.errors.load_balancer import (
+    BadGateway,
+    GatewayTimeout,
+    HeaderTooLarge,
+    Overloaded,
+    UriTooLong,
+)
 from app.errors.problem import Problem
 from app.errors.problems import (
     InternalError,
@@ -132,7 +138,7 @@ def test_a_type_is_explained_at_its_address(client: FlaskClient) -> None:
 
 def test_what_nginx_answers_is_the_example_of_its_type() -> None:
     details = dict(re.findall(r'^    ([0-9]{3}) "(.+)";$', NGINX.read_text(encoding="utf-8"), re.M))
-    of_nginx_alone = (UriTooLong, HeaderTooLarge, BadGateway, GatewayTimeout)
+    of_nginx_alone = (UriTooLong, HeaderTooLarge, BadGateway, Overloaded, GatewayTimeout)
     assert all(details[str(int(kind.status))] == kind.example for kind in of_nginx_alone)
 
 

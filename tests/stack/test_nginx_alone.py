@@ -13,50 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.nginx import SOURCE, fill_in, nginx_files
+from deploy.local.nginx import SOURCE, fill_in
 from deploy.local.options import Options
-from deploy.local.paths import Paths
 from deploy.local.ports import choose_port
 from deploy.local.servers import nginx_binary
-from tests.stack.running_stack import eventually, request
+from tests.stack.lone_nginx import lone_nginx
+from tests.stack.running_stack import request
 
 ONE_REPLICA = Options(port=0, port_tls=0, tls=False, replicas=1, workers=1)
 TWO_REPLICAS = Options(port=0, port_tls=0, tls=False, replicas=2, workers=1)
-
-
-@contextmanager
-def _nginx(
-    var: Path,
-    options: Options,
-    ports: dict[str, int],
-    settings: dict[str, str] | None = None,
-    patience: str = "200ms",
-) -> Iterator[int]:
-    """Run nginx as `make up` would, and yield its port. patience: how long it waits for what may
-    take its time.
-    """
-    paths = Paths(var)
-    paths.create()
-    for path, text in nginx_files(paths, options, ports, settings or {}).items():
-        path.write_text(text.replace("proxy_read_timeout 5s", f"proxy_read_timeout {patience}"))
-    with (var / "nginx.log").open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603 (our own command line)
-            [str(nginx_binary()), "-p", f"{paths.nginx}/", "-c", str(paths.nginx / "nginx.conf")],
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        eventually(lambda: _listens(ports["nginx"]), 5)
-        yield ports["nginx"]
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-def _listens(port: int) -> bool:
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
 
 
 @contextmanager
@@ -102,7 +67,7 @@ def ports() -> dict[str, int]:
 def test_no_replica_at_all_is_a_problem_with_retry_after(
     tmp_path: Path, ports: dict[str, int]
 ) -> None:
-    with _nginx(tmp_path, TWO_REPLICAS, ports) as port:
+    with lone_nginx(tmp_path, TWO_REPLICAS, ports) as port:
         answer = request(port, "GET", "/api/v1/calendars")
     assert answer.status == 502
     assert answer.json()["type"] == "/problems/bad-gateway"
@@ -115,7 +80,7 @@ def test_a_silent_replica_is_a_problem_with_retry_after(
 ) -> None:
     with (
         _upstream(ports["replica-1"], lambda _: time.sleep(0.5)),
-        _nginx(tmp_path, ONE_REPLICA, ports) as port,
+        lone_nginx(tmp_path, ONE_REPLICA, ports) as port,
     ):
         answer = request(port, "POST", "/oauth/token", body=b"")
     assert answer.status == 504
@@ -126,7 +91,7 @@ def test_a_silent_replica_is_a_problem_with_retry_after(
 def test_replicas_that_all_looked_failed_are_asked_at_once_when_they_are_back(
     tmp_path: Path, ports: dict[str, int]
 ) -> None:
-    with _nginx(tmp_path, TWO_REPLICAS, ports) as port:
+    with lone_nginx(tmp_path, TWO_REPLICAS, ports) as port:
         assert [request(port, "GET", "/").status for _ in range(5)] == [502] * 5
         with _answering(ports["replica-2"]):
             assert [request(port, "GET", "/").status for _ in range(5)] == [200] * 5
@@ -138,7 +103,7 @@ def test_a_get_is_tried_on_the_other_replica_and_a_post_that_was_sent_is_not(
     with (
         _upstream(ports["replica-1"], lambda _: None) as seen,
         _answering(ports["replica-2"]),
-        _nginx(tmp_path, TWO_REPLICAS, ports) as port,
+        lone_nginx(tmp_path, TWO_REPLICAS, ports) as port,
     ):
         gets = [request(port, "GET", "/").status for _ in range(6)]
         assert b"GET" in seen
@@ -157,7 +122,7 @@ def test_a_read_is_soon_asked_of_another_replica_when_one_accepts_and_is_silent(
     with (
         _upstream(ports["replica-1"], lambda _: time.sleep(3)) as seen,
         _answering(ports["replica-2"]),
-        _nginx(tmp_path, TWO_REPLICAS, ports) as port,
+        lone_nginx(tmp_path, TWO_REPLICAS, ports) as port,
     ):
         began = time.monotonic()
         statuses = [request(port, "GET", "/").status for _ in range(4)]
@@ -173,7 +138,7 @@ def test_a_read_that_is_late_everywhere_is_waited_for(
     with (
         _upstream(ports["replica-1"], _answer_late),
         _upstream(ports["replica-2"], _answer_late),
-        _nginx(tmp_path, TWO_REPLICAS, ports, patience="2s") as port,
+        lone_nginx(tmp_path, TWO_REPLICAS, ports, patience="2s") as port,
     ):
         answer = request(port, "GET", "/")
     assert (answer.status, answer.body) == (200, b"late")
@@ -183,7 +148,7 @@ def test_a_read_that_nobody_answers_is_a_problem(tmp_path: Path, ports: dict[str
     with (
         _upstream(ports["replica-1"], lambda _: time.sleep(3)),
         _upstream(ports["replica-2"], lambda _: time.sleep(3)),
-        _nginx(tmp_path, TWO_REPLICAS, ports) as port,
+        lone_nginx(tmp_path, TWO_REPLICAS, ports) as port,
     ):
         answer = request(port, "GET", "/")
     assert answer.status == 502  # After the time-outs nobody is left to be asked.
@@ -199,7 +164,7 @@ def test_what_may_take_its_time_is_waited_for(
 ) -> None:
     with (
         _upstream(ports["replica-1"], _answer_late) as seen,
-        _nginx(tmp_path, ONE_REPLICA, ports, patience="2s") as port,
+        lone_nginx(tmp_path, ONE_REPLICA, ports, patience="2s") as port,
     ):
         answer = request(port, method, path, body=b"x")
     assert (answer.status, answer.body) == (200, b"late")
@@ -210,7 +175,7 @@ def test_an_address_that_floods_is_refused_with_retry_after(
     tmp_path: Path, ports: dict[str, int]
 ) -> None:
     slow = {"NGINX_ADDRESS_RATE": "1r/m", "NGINX_ADDRESS_BURST": "1"}
-    with _nginx(tmp_path, ONE_REPLICA, ports, slow) as port:
+    with lone_nginx(tmp_path, ONE_REPLICA, ports, slow) as port:
         statuses = [request(port, "GET", "/no/such/address").status for _ in range(2)]
         answer = request(port, "GET", "/no/such/address")
     assert statuses == [502, 502]
@@ -223,7 +188,7 @@ def test_an_address_that_floods_is_refused_with_retry_after(
 def test_who_may_not_see_how_the_replicas_are_finds_nothing(
     tmp_path: Path, ports: dict[str, int], path: str
 ) -> None:
-    with _nginx(tmp_path, ONE_REPLICA, ports, {"NGINX_STATUS_ACCESS": "deny all;"}) as port:
+    with lone_nginx(tmp_path, ONE_REPLICA, ports, {"NGINX_STATUS_ACCESS": "deny all;"}) as port:
         answer = request(port, "GET", path)
         assert request(port, "GET", "/health/ready").status == 502  # Nobody is behind it.
     assert (answer.status, answer.json()["type"]) == (404, "/problems/not-found")
@@ -233,8 +198,8 @@ def test_the_templates_are_right_with_the_values_of_the_containers(tmp_path: Pat
     variables = {
         "NGINX_LISTEN": "8080",
         "NGINX_SERVER_NAMES": '"" ~.',
-        "NGINX_UPSTREAM_SERVERS": "server app:8000 resolve max_fails=1 fail_timeout=1s;"
-        " server app:8000 resolve backup max_fails=0;",
+        "NGINX_UPSTREAM_SERVERS": "server app:8000 resolve max_conns=8 max_fails=1 fail_timeout=1s;"
+        " server app:8000 resolve max_conns=8 backup max_fails=0;",
         "NGINX_RESOLVER": "resolver 127.0.0.11 valid=1s ipv6=off;",
         "NGINX_ACCESS_LOG": "/dev/stdout",
         "NGINX_ADDRESS_RATE": "200r/s",

@@ -6,7 +6,16 @@ import pytest
 
 from app.errors.problem import Problem
 from app.errors.problems import InternalError
-from deploy.local.nginx import SOURCE, VARIABLE, fill_in, upstream_servers
+from app.settings import Settings
+from deploy.local.nginx import (
+    OPEN_FILES,
+    SOURCE,
+    VARIABLE,
+    fill_in,
+    threads_of_worker,
+    upstream_servers,
+)
+from deploy.local.paths import CHECKOUT
 
 TEMPLATES = sorted((SOURCE / "templates").glob("*.template"))
 PROBLEMS = (SOURCE / "templates" / "fasti-problems.conf.template").read_text()
@@ -42,15 +51,43 @@ def test_nginx_answers_problems_in_the_words_of_the_application() -> None:
 
 
 def test_every_replica_is_watched_and_reachable_when_all_look_failed() -> None:
-    assert upstream_servers([1, 2]).split("\n    ") == [
-        "server 127.0.0.1:1 max_fails=1 fail_timeout=1s;",
-        "server 127.0.0.1:2 max_fails=1 fail_timeout=1s;",
-        "server 127.0.0.1:1 backup max_fails=0;",
-        "server 127.0.0.1:2 backup max_fails=0;",
+    assert upstream_servers([1, 2], threads=8).split("\n    ") == [
+        "server 127.0.0.1:1 max_conns=8 max_fails=1 fail_timeout=1s;",
+        "server 127.0.0.1:2 max_conns=8 max_fails=1 fail_timeout=1s;",
+        "server 127.0.0.1:1 max_conns=8 backup max_fails=0;",
+        "server 127.0.0.1:2 max_conns=8 backup max_fails=0;",
     ]
+
+
+def test_a_replica_is_given_as_much_as_it_has_threads_for() -> None:
+    assert threads_of_worker({}) == Settings.model_fields["threads"].default
+    assert threads_of_worker({"FASTI_THREADS": "7"}) == 7
 
 
 def test_only_names_in_capitals_and_braces_are_filled_in() -> None:
     assert fill_in("${NGINX_LISTEN} $host ${lower}", {"NGINX_LISTEN": "80"}) == "80 $host ${lower}"
     with pytest.raises(KeyError):
         fill_in("${NGINX_UNKNOWN}", {})
+
+
+def test_nginx_has_room_for_as_many_connections_in_containers() -> None:
+    local = (SOURCE / "local" / "nginx.conf.template").read_text()
+    docker = (CHECKOUT / "deploy" / "docker" / "nginx.conf").read_text()
+    local = fill_in(local, {"NGINX_USER": "", "NGINX_OPEN_FILES": str(OPEN_FILES)})
+    for name in ("worker_processes", "worker_rlimit_nofile", "worker_connections"):
+        assert _number(name, local) == _number(name, docker)
+    assert _number("worker_connections", local) < OPEN_FILES
+
+
+def test_containers_give_a_replica_as_much_as_it_has_threads_for() -> None:
+    compose = (CHECKOUT / "docker-compose.yml").read_text()
+    workers, threads = (
+        int(re.findall(rf'{name}: "(\d+)"', compose)[0])
+        for name in ("FASTI_WORKERS", "FASTI_THREADS")
+    )
+    assert set(re.findall(r"max_conns=(\d+)", compose)) == {str(workers * threads)}
+
+
+def _number(name: str, configuration: str) -> int:
+    (number,) = re.findall(rf"^\s*{name} (\d+);", configuration, re.MULTILINE)
+    return int(number)

@@ -1,0 +1,138 @@
+"""Replicas that have as much under way as they may: nginx refuses the rest at once."""
+
+import http.server
+import socket
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from deploy.local.options import Options
+from deploy.local.ports import choose_port
+from tests.stack.lone_nginx import lone_nginx
+from tests.stack.running_stack import Answer, eventually, request
+
+REPLICAS = ("replica-1", "replica-2")
+OPTIONS = Options(port=0, port_tls=0, tls=False, replicas=len(REPLICAS), workers=1)
+ROOM = len(REPLICAS) * 2 * 4  # Four threads each, and as many requests that wait for one.
+MORE = 20
+HELD = "/held"
+
+
+class Replica(http.server.ThreadingHTTPServer):
+    """Holds what is asked of HELD until ``go_on`` is set, and answers all else at once."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.go_on = threading.Event()
+        self.seen: Counter[str] = Counter()
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    server: Replica
+
+    def do_GET(self) -> None:
+        self.server.seen[self.path] += 1
+        if self.path == HELD:
+            self.server.go_on.wait(10)
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_POST = do_GET  # noqa: N815 (the name http.server asks for)
+
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
+        pass
+
+
+class Balanced:
+    """Two replicas behind nginx."""
+
+    def __init__(self, port: int, replicas: list[Replica]) -> None:
+        self.port = port
+        self._replicas = replicas
+        self._callers = ThreadPoolExecutor(ROOM + MORE)
+
+    def seen(self, path: str) -> int:
+        """How many requests for ``path`` reached a replica."""
+        return sum(replica.seen[path] for replica in self._replicas)
+
+    def go_on(self) -> None:
+        """Let the replicas answer what they hold."""
+        for replica in self._replicas:
+            replica.go_on.set()
+
+    def ask(self, times: int) -> list[Future[Answer]]:
+        """POST to HELD so many times, at once; without a body it is not repeated either."""
+        return [self._callers.submit(request, self.port, "POST", HELD) for _ in range(times)]
+
+    def fill(self) -> list[Future[Answer]]:
+        """Take all the room there is."""
+        held = self.ask(ROOM)
+        eventually(lambda: self.seen(HELD) == ROOM, 5)
+        return held
+
+    def close(self) -> None:
+        """Wait for the callers."""
+        self.go_on()
+        self._callers.shutdown()
+
+
+@pytest.fixture
+def balanced(tmp_path: Path) -> Iterator[Balanced]:
+    ports: dict[str, int] = {}
+    for name in ("nginx", *REPLICAS):
+        ports[name] = choose_port(ports.values())
+    with ExitStack() as exits:
+        replicas = [exits.enter_context(Replica(ports[name])) for name in REPLICAS]
+        for replica in replicas:
+            threading.Thread(target=replica.serve_forever, args=(0.02,), daemon=True).start()
+            exits.callback(replica.shutdown)
+        port = exits.enter_context(lone_nginx(tmp_path, OPTIONS, ports, patience="10s"))
+        balanced = Balanced(port, replicas)
+        exits.callback(balanced.close)
+        yield balanced
+
+
+def test_what_is_too_much_is_refused_while_the_rest_is_under_way(balanced: Balanced) -> None:
+    asked = balanced.ask(ROOM + MORE)
+    eventually(lambda: sum(future.done() for future in asked) == MORE, 5)
+    refused = [future.result() for future in asked if future.done()]
+    assert {answer.status for answer in refused} == {503}
+    assert {answer.json()["type"] for answer in refused} == {"/problems/overloaded"}
+    assert {answer.all_of("Content-Type")[0] for answer in refused} == {"application/problem+json"}
+    assert {answer.all_of("Retry-After")[0] for answer in refused} <= {"1", "2", "3"}
+    assert balanced.seen(HELD) == ROOM
+    balanced.go_on()
+    assert Counter(future.result().status for future in asked) == {200: ROOM, 503: MORE}
+    assert balanced.seen(HELD) == ROOM
+    assert request(balanced.port, "GET", "/").status == 200
+
+
+def test_a_read_is_refused_as_well_and_not_asked_elsewhere(balanced: Balanced) -> None:
+    balanced.fill()
+    answer = request(balanced.port, "GET", "/read")
+    assert (answer.status, answer.json()["type"]) == (503, "/problems/overloaded")
+    assert balanced.seen("/read") == 0
+
+
+def test_health_is_answered_when_there_is_no_room(balanced: Balanced) -> None:
+    balanced.fill()
+    assert request(balanced.port, "GET", "/health/ready").status == 200
+
+
+def test_a_body_that_is_still_being_sent_takes_no_room(balanced: Balanced) -> None:
+    with ExitStack() as exits:
+        for _ in range(ROOM + MORE):
+            slow = socket.create_connection(("127.0.0.1", balanced.port), timeout=5)
+            exits.enter_context(slow)
+            slow.sendall(
+                b"POST /slow HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nbegun"
+            )
+        assert request(balanced.port, "GET", "/").status == 200
+        balanced.fill()
+        assert balanced.seen("/slow") == 0
