@@ -9,7 +9,7 @@ SERVER ?= $(FASTI_SERVER)
 HA ?= 0
 VAR ?= var
 REQUESTS ?= 10000
-# Faults of make chaos, by name; all when empty.
+# Faults of make chaos, trials of make overload, by name; all when empty.
 ONLY ?=
 LOAD_WORKERS ?= 2
 MASTER ?= 127.0.0.1
@@ -92,6 +92,9 @@ fuzz: install-dev  ## 10,000 requests made from /openapi.json, to a stack of its
 
 chaos: install-dev  ## break a stack of its own under load, and print what callers saw: make chaos ONLY="valkey-kill"
 	@$(python) -m tests.chaos --var "$(VAR)" --only $(ONLY) $(ARGS)
+
+overload: install-dev  ## ask three times as much of a stack of its own as it can answer, and be slow: make overload ONLY="slow-head idle"
+	@$(python) -m tests.overload --server "$(SERVER)" --only $(ONLY) $(ARGS)
 
 load: install-dev  ## a load test of the running stack, with a report below VAR: make load SCENARIO=new-year
 	@$(python) -m loadtest $(ARGS)
