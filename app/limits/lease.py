@@ -99,7 +99,7 @@ class Leases:
                 key,
                 plan,
                 cost,
-                wanted=caller.wanted(now, caller.spent + cost) if caller.is_leased else 0,
+                wanted=caller.wanted(now, caller.spent + cost, parts) if caller.is_leased else 0,
                 parts=parts,
                 given_back=caller.take_out(caller.units),
                 given_at_milliseconds=caller.given_at_milliseconds,
@@ -165,7 +165,7 @@ class Leases:
         now = self.clock()
         caller.busiest = max(caller.spent, caller.busiest * DECAY_A_TICK)
         caller.spent = 0
-        wanted = caller.wanted(now, 0)
+        wanted = caller.wanted(now, 0, parts)
         if leaving or caller.is_idle(now, parts):
             wanted = allowed = keep = 0
             del self._active[key]

@@ -9,6 +9,9 @@ from app.limits.verdict import Verdict
 
 TICK_SECONDS = 0.05  # Between two renewals.
 TICKS_AHEAD = 2  # A lease lasts as long, should the next renewal be late.
+# And so long while that is a trifle: to renew each lease in every other tick took a worker with 256
+# callers longer than to answer them.
+TICKS_AHEAD_OF_PLENTY = 20
 IDLE_SECONDS = 0.18  # With the tick that finds it, a unit comes back within a quarter of a second.
 # Who asks at a pace is waited for, while what is held is a trifle: of callers that come by chance,
 # one in 3,000 takes longer than eight times the usual.
@@ -71,23 +74,32 @@ class LeasedCaller:
         if pause_seconds < IDLE_SECONDS:
             return False
         patience_seconds = min(PATIENCE * self.usual_pause_seconds, LONGEST_PATIENCE_SECONDS)
-        return pause_seconds >= patience_seconds or not self._is_a_trifle(now, parts)
+        if pause_seconds >= patience_seconds:
+            return True
+        return not self._is_a_trifle(
+            max(self.units, self._spent_in(TICKS_AHEAD, now, 0)), parts, now
+        )
 
-    def _is_a_trifle(self, now: float, parts: int) -> bool:
+    def _is_a_trifle(self, units: int, parts: int, now: float) -> bool:
         """True when so much is left, as far as is known, that nobody misses what is held here."""
         if self.told is None:
             return False
         left = min(window.remaining for window in self.told.windows_at(now, self.units))
-        return TRIFLE * parts * max(self.units, self.wanted(now, 0)) <= left
+        return TRIFLE * parts * units <= left
 
     def take_out(self, units: int) -> int:
         """Take units out of the lease, and return how many of them to give back to Redis."""
         self.units -= units
         return units if self.is_returnable else 0
 
-    def wanted(self, now: float, spent: int) -> int:
+    def wanted(self, now: float, spent: int, parts: int) -> int:
         """What it will spend until a renewal is sure to have come, or its window ends."""
-        ticks: float = TICKS_AHEAD
+        of_plenty = self._spent_in(TICKS_AHEAD_OF_PLENTY, now, spent)
+        if self._is_a_trifle(of_plenty, parts, now):
+            return of_plenty
+        return self._spent_in(TICKS_AHEAD, now, spent)
+
+    def _spent_in(self, ticks: float, now: float, spent: int) -> int:
         if now < self.ends_at:
             ticks = min(ticks, (self.ends_at - now) / TICK_SECONDS)
         return math.ceil((max(self.busiest, spent) + 1) * ticks)

@@ -2,12 +2,13 @@
 
 import logging
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Any, NamedTuple, get_args
 
@@ -20,7 +21,8 @@ from app.store.redis_gateway import RedisGateway
 logger = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 0.5  # So much is lost when a worker is killed; a request is never waiting for it.
-KEPT_SECONDS = 35 * 86_400  # The 31 days that are shown, and some.
+DAY_SECONDS = 86_400
+KEPT_SECONDS = 35 * DAY_SECONDS  # The 31 days that are shown, and some.
 PENDING_COUNTERS = 20_000  # Of a worker while Redis is down, about 4 MiB.
 FLUSHED_AT_ONCE = 500  # Counters of one call, which has a time-out.
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -45,7 +47,12 @@ class Day:
 
 
 def _today() -> date:
-    return datetime.now(UTC).date()
+    return _day(int(time.time() // DAY_SECONDS))
+
+
+@lru_cache(maxsize=2)  # Every request asks.
+def _day(number: int) -> date:
+    return datetime.fromtimestamp(number * DAY_SECONDS, UTC).date()
 
 
 class Usage:

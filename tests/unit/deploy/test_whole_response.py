@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from gunicorn.http import wsgi
 
-from deploy.whole_response import WholeResponse
+from deploy.whole_response import WholeResponse, date_now
 
 
 class Socket:
@@ -48,6 +48,12 @@ def test_head_and_body_are_one_piece() -> None:
         ([("Content-Length", "4")], (b"ok", b"ok")),
         ([("Content-Length", "0")], ()),
         ([], (b"in", b"chunks")),
+        (
+            [("content-LENGTH", "2"), ("Vary", "Accept"), ("X-Name", "M\xe5ndag"), ("X-None", "")],
+            (b"ok",),
+        ),
+        # Those of a connection are the server's own.
+        ([("Content-Length", "2"), ("Connection", "close"), ("Date", "never")], (b"ok",)),
     ],
 )
 def test_the_bytes_are_those_that_gunicorn_sends(
@@ -55,3 +61,34 @@ def test_the_bytes_are_those_that_gunicorn_sends(
 ) -> None:
     whole, plain = (answer(kind, headers, *body) for kind in (WholeResponse, wsgi.Response))
     assert b"".join(whole) == b"".join(plain)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("X-A", "one\r\nX-B: two"),
+        ("X-A", "one\r\n\r\nbody"),
+        ("X-A", "one\n"),
+        ("X-A", "nul\0"),
+        ("X A", "one"),
+        ("X-A: one\r\nX-B", "two"),
+        ("", "one"),
+        ("X-A", "\u20ac"),
+    ],
+)
+def test_what_gunicorn_refuses_is_refused(name: str, value: str) -> None:
+    headers = [("Content-Length", "2"), (name, value)]
+    for kind in (WholeResponse, wsgi.Response):
+        with pytest.raises(Exception, match=r"(?i)x-a|'x a'|''"):
+            answer(kind, headers, b"ok")
+
+
+def test_the_date_is_written_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter([1_781_870_399.2, 1_781_870_399.9, 1_781_870_400.1])
+    monkeypatch.setattr("deploy.whole_response.time.time", lambda: next(moments))
+    dates = [date_now() for _ in range(3)]
+    assert dates == [
+        "Fri, 19 Jun 2026 11:59:59 GMT",
+        "Fri, 19 Jun 2026 11:59:59 GMT",
+        "Fri, 19 Jun 2026 12:00:00 GMT",
+    ]
