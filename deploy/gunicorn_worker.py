@@ -18,7 +18,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._health = WorkerHealth(self.cfg.threads)
-        self._notified_at = 0.0
+        self._notified_at = self._parent_seen_at = 0.0
         self.alive: bool = True
 
     def limit_memory(self, most_bytes: int) -> None:
@@ -50,6 +50,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             return super().handle(conn)
         finally:
             self._health.end(id(conn))
+
+    def is_parent_alive(self) -> bool:
+        """True unless the master is gone."""
+        if time.monotonic() - self._parent_seen_at < LOOK_SECONDS:
+            return True
+        self._parent_seen_at = time.monotonic()
+        return bool(super().is_parent_alive())
 
     def notify(self) -> None:
         """Tell the master that this worker lives, unless every thread is stuck."""

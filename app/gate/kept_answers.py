@@ -123,4 +123,5 @@ def _varies_by(response: Response) -> _Varies:
 
 
 def _with_headers(question: str, names: _Varies, environ: WSGIEnvironment) -> str:
-    return f"{[environ.get(name) for name in names]} {question}"
+    sent = environ.get(names[0]) if len(names) == 1 else [environ.get(name) for name in names]
+    return f"{sent!r} {question}"
