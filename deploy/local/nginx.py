@@ -96,7 +96,7 @@ def upstream_servers(ports: list[int], threads: int) -> str:
 
     threads: of a replica, all its workers together.
     """
-    servers = [f"server {LOOPBACK}:{port} max_conns={threads}" for port in ports]
+    servers = [f"server {LOOPBACK}:{port} max_conns={2 * threads}" for port in ports]
     watched = [f"{server} max_fails=1 fail_timeout=1s;" for server in servers]
     last_resort = [f"{server} backup max_fails=0;" for server in servers]
     return "\n    ".join([*watched, *last_resort])

@@ -18,7 +18,7 @@ from tests.stack.running_stack import Answer, eventually, request
 
 REPLICAS = ("replica-1", "replica-2")
 OPTIONS = Options(port=0, port_tls=0, tls=False, replicas=len(REPLICAS), workers=1)
-ROOM = len(REPLICAS) * 2 * 4  # Four threads each, and as many requests that wait for one.
+ROOM = len(REPLICAS) * 4 * 4  # Four threads each, and three requests that wait for each of them.
 MORE = 20
 HELD = "/held"
 
