@@ -67,7 +67,7 @@ clean:  ## stop everything, remove all data and .venv
 	@rm -rf .venv
 
 test: install-dev  ## all tests but those that need Docker
-	@$(python) -m pytest -n 2 --dist loadgroup -m "not docker" $(ARGS)
+	@$(python) -m pytest -n 3 --dist loadgroup -m "not docker" $(ARGS)
 
 test-granian: install-dev  ## the tests in which a server matters, all of them with granian
 	@$(python) -m pytest --server granian tests/stack tests/integration/test_replica.py tests/integration/test_cold_replicas.py $(ARGS)

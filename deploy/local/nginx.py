@@ -18,6 +18,9 @@ from deploy.local.state import replica_names
 
 SOURCE = CHECKOUT / "deploy" / "nginx"
 VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+# Half of what may be under way at a replica: a few hundred requests that come at once to three are
+# all answered, within half a second.
+LEAST_ROOM = 48
 # May be set in the caller's environment. The rate is no guard here, where load tests come from one
 # address.
 ADJUSTABLE = {
@@ -96,7 +99,7 @@ def upstream_servers(ports: list[int], threads: int) -> str:
 
     threads: of a replica, all its workers together.
     """
-    servers = [f"server {LOOPBACK}:{port} max_conns={2 * threads}" for port in ports]
+    servers = [f"server {LOOPBACK}:{port} max_conns={max(LEAST_ROOM, threads)}" for port in ports]
     watched = [f"{server} max_fails=1 fail_timeout=1s;" for server in servers]
     last_resort = [f"{server} backup max_fails=0;" for server in servers]
     return "\n    ".join([*watched, *last_resort])

@@ -35,21 +35,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory, server: str) -> Iterator[Run
     yield from _while_running(_two_replicas(directory / "var", server))
 
 
-@pytest.fixture(scope="session")
-def granian_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """The same with granian."""
-    yield from _while_running(_two_replicas(tmp_path_factory.mktemp("granian"), "granian"))
-
-
-@pytest.fixture(params=["stack", "granian_stack"])
-def each_stack(request: pytest.FixtureRequest) -> RunningStack:
-    """For what depends on the server: ``stack``, then ``granian_stack``."""
-    if request.param == "granian_stack" and request.config.getoption("--server") == "granian":
-        pytest.skip("all tests run with granian")
-    found: RunningStack = request.getfixturevalue(request.param)
-    return found
-
-
 def _two_replicas(var: Path, server: str) -> RunningStack:
     return RunningStack(
         var=var,

@@ -18,7 +18,8 @@ from tests.stack.running_stack import Answer, eventually, request
 
 REPLICAS = ("replica-1", "replica-2")
 OPTIONS = Options(port=0, port_tls=0, tls=False, replicas=len(REPLICAS), workers=1)
-ROOM = len(REPLICAS) * 4 * 4  # Four threads each, and three requests that wait for each of them.
+LEAST_ROOM = 8  # Fewer to ask here than in earnest.
+ROOM = len(REPLICAS) * 2 * LEAST_ROOM
 MORE = 20
 HELD = "/held"
 
@@ -83,7 +84,8 @@ class Balanced:
 
 
 @pytest.fixture
-def balanced(tmp_path: Path) -> Iterator[Balanced]:
+def balanced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Balanced]:
+    monkeypatch.setattr("deploy.local.nginx.LEAST_ROOM", LEAST_ROOM)
     ports: dict[str, int] = {}
     for name in ("nginx", *REPLICAS):
         ports[name] = choose_port(ports.values())

@@ -68,28 +68,28 @@ def test_what_cannot_be_read_or_is_not_for_us_is_refused(stack: RunningStack, se
     ids=["path", "bracket", "quotes", "headers", "UTF-8", "readable", "fewer headers"],
 )
 def test_what_no_replica_could_read_is_refused_and_no_more(
-    each_stack: RunningStack, sent: bytes, status: int, slug: str
+    stack: RunningStack, sent: bytes, status: int, slug: str
 ) -> None:
-    answer = send_raw(each_stack.port(), sent + b"Connection: close\r\n\r\n")
+    answer = send_raw(stack.port(), sent + b"Connection: close\r\n\r\n")
     assert answer.status == status
     assert answer.all_of("Content-Type") == ["application/problem+json"]
     assert answer.json()["type"] == f"/problems/{slug}"
 
 
-def test_an_odd_method_is_refused_as_a_problem(each_stack: RunningStack) -> None:
+def test_an_odd_method_is_refused_as_a_problem(stack: RunningStack) -> None:
     answer = send_raw(
-        each_stack.port(), b"AB /health/live HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+        stack.port(), b"AB /health/live HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
     )
     assert answer.status in (400, 405)  # unreadable to gunicorn, not allowed to the application
     assert answer.all_of("Content-Type") == ["application/problem+json"]
 
 
-def test_a_control_character_in_a_header_is_refused(each_stack: RunningStack) -> None:
+def test_a_control_character_in_a_header_is_refused(stack: RunningStack) -> None:
     sent = b"GET /health/live HTTP/1.1\r\n" + HOST + b"X-A: a\x01b\r\nConnection: close\r\n\r\n"
-    answer = send_raw(each_stack.port(), sent)
+    answer = send_raw(stack.port(), sent)
     assert answer.status == 400
     # The only refusal of granian that nginx cannot make before: it says the status alone.
-    assert answer.body == b"" if each_stack.server == "granian" else answer.json()
+    assert answer.body == b"" if stack.server == "granian" else answer.json()
 
 
 def test_the_trace_method_is_refused_with_the_ones_to_use(stack: RunningStack) -> None:

@@ -5,9 +5,9 @@ from tests.stack.steady_load import SteadyLoad
 
 
 def test_a_rolling_restart_replaces_every_replica_and_fails_no_request(
-    each_stack: RunningStack,
+    stack: RunningStack,
 ) -> None:
-    stack, token = each_stack, each_stack.token()
+    token = stack.token()
     before = {name: stack.pid(name) for name in ("replica-1", "replica-2")}
     with SteadyLoad(stack.port(), QUESTION, token) as load:
         eventually(lambda: load.outcomes.total() > 30, 10)

@@ -8,6 +8,7 @@ from app.errors.problem import Problem
 from app.errors.problems import InternalError
 from app.settings import Settings
 from deploy.local.nginx import (
+    LEAST_ROOM,
     OPEN_FILES,
     SOURCE,
     VARIABLE,
@@ -52,10 +53,10 @@ def test_nginx_answers_problems_in_the_words_of_the_application() -> None:
 
 def test_every_replica_is_watched_and_reachable_when_all_look_failed() -> None:
     assert upstream_servers([1, 2], threads=8).split("\n    ") == [
-        "server 127.0.0.1:1 max_conns=16 max_fails=1 fail_timeout=1s;",
-        "server 127.0.0.1:2 max_conns=16 max_fails=1 fail_timeout=1s;",
-        "server 127.0.0.1:1 max_conns=16 backup max_fails=0;",
-        "server 127.0.0.1:2 max_conns=16 backup max_fails=0;",
+        "server 127.0.0.1:1 max_conns=48 max_fails=1 fail_timeout=1s;",
+        "server 127.0.0.1:2 max_conns=48 max_fails=1 fail_timeout=1s;",
+        "server 127.0.0.1:1 max_conns=48 backup max_fails=0;",
+        "server 127.0.0.1:2 max_conns=48 backup max_fails=0;",
     ]
 
 
@@ -85,7 +86,7 @@ def test_containers_give_a_replica_as_much_as_it_has_threads_for() -> None:
         int(re.findall(rf'{name}: "(\d+)"', compose)[0])
         for name in ("FASTI_WORKERS", "FASTI_THREADS")
     )
-    assert set(re.findall(r"max_conns=(\d+)", compose)) == {str(2 * workers * threads)}
+    assert set(re.findall(r"max_conns=(\d+)", compose)) == {str(max(LEAST_ROOM, workers * threads))}
 
 
 def _number(name: str, configuration: str) -> int:
