@@ -23,8 +23,6 @@ GRANIAN_THREADS = (1, 4)
 def main(arguments: list[str]) -> int:
     """Return 0; 1 when a target is missed and that was to be checked; 2 when nothing could run."""
     options = read_options(arguments)
-    # What was started is stopped by whoever unwinds.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         with (
             tempfile.TemporaryDirectory(prefix="fasti-bench-") as directory,
@@ -104,4 +102,6 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
+    # What was started is stopped by whoever unwinds.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     sys.exit(main(sys.argv[1:]))

@@ -384,7 +384,12 @@ def test_an_unknown_client_takes_the_way_of_a_wrong_secret(
     store = store_of(ops.app)
     store.prober.stop()
     did: list[str] = []
-    event.listen(store.sql.engine, "before_cursor_execute", lambda *args: did.append(args[2]))
+
+    def asked(*given: Any) -> None:
+        if "LIMIT" not in given[2]:  # A probe that was under way when they were stopped.
+            did.append(given[2])
+
+    event.listen(store.sql.engine, "before_cursor_execute", asked)
     compare, redis_call = hmac.compare_digest, store.redis.call
 
     def compared(one: str, other: str) -> bool:

@@ -19,12 +19,13 @@ QUICK = {
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all tests of this directory in one worker of pytest-xdist, so that one stack serves them
-    all.
+    """Keep all tests of one stack in one worker of pytest-xdist, and those with stacks of their own
+    in another.
     """
     for item in items:
         if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("stack"))
+            shared = isinstance(item, pytest.Function) and "stack" in item.fixturenames
+            item.add_marker(pytest.mark.xdist_group("stack" if shared else "other stacks"))
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,7 @@ def test_a_worker_beats_and_stops_when_its_master_is_another() -> None:
     watch = WorkerWatch(1, HANG_SECONDS)
     pid = os.fork()
     if pid == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         watch.start_beating(0, 0, WorkerHealth(threads=1))
         time.sleep(60)
         os._exit(1)
