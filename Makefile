@@ -66,8 +66,11 @@ clean:  ## stop everything, remove all data and .venv
 	fi
 	@rm -rf .venv
 
-test: install-dev  ## all tests but those that need Docker
-	@$(python) -m pytest -n 3 --dist loadgroup -m "not docker" $(ARGS)
+test: install-dev  ## all tests but the long ones and those that need Docker
+	@$(python) -m pytest -n 2 --dist loadgroup -m "not docker and not long" $(ARGS)
+
+test-long: install-dev  ## the tests that take longest, each over whole stacks
+	@$(python) -m pytest -n 2 --dist loadgroup -m long $(ARGS)
 
 test-granian: install-dev  ## the tests in which a server matters, all of them with granian
 	@$(python) -m pytest --server granian tests/stack tests/integration/test_replica.py tests/integration/test_cold_replicas.py $(ARGS)

@@ -113,6 +113,7 @@ def test_the_reference_wants_a_token_counts_it_and_hears_of_its_end(
         assert len(list(client.scan_iter("flask_cache_*"))) == 1
 
 
+@pytest.mark.long
 def test_a_quick_run_measures_and_reports(capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--rounds", "1", "--seconds", "0.2", "--clients", "3", "--only", "gunicorn"]
     assert main(options) == 0

@@ -116,6 +116,7 @@ def test_a_service_that_stands_still_for_two_seconds_shows_it_at_its_true_size(
     assert waited >= 0.7 * came
 
 
+@pytest.mark.long
 def test_two_processes_send_what_one_does_and_the_page_is_drawn(tmp_path: Path) -> None:
     options = ("--self-test", "--scenario", "spike", "--rate", "60", "--duration", "3")
     runs = [

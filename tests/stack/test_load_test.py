@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.stack.running_stack import CHECKOUT, RunningStack
 
 
+@pytest.mark.long
 def test_everything_the_load_test_asks_is_answered_and_right(
     stack: RunningStack, tmp_path: Path
 ) -> None:

@@ -3,11 +3,14 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.api.conftest import basic
 from tests.stack.running_stack import QUESTION, RunningStack
 from tests.stack.steady_load import SteadyLoad
 
 
+@pytest.mark.long
 def test_a_secret_is_replaced_without_a_failed_request(token_stack: RunningStack) -> None:
     first = _command(token_stack, "clients", "create", "--id", "rotating", "--name", "Rotating")
     old = basic("rotating", first["client_secret"])

@@ -40,6 +40,7 @@ def available_stack(tmp_path: Path, server: str) -> Iterator[RunningStack]:
     assert running.secrets_in_logs() == []
 
 
+@pytest.mark.long
 def test_a_failover_fails_no_read_and_loses_no_revocation(
     available_stack: RunningStack,
 ) -> None:

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import psutil
+import pytest
 
 from tests.stack.running_stack import CHECKOUT, QUESTION, RunningStack, eventually
 
@@ -94,6 +95,7 @@ def test_options_that_make_no_sense_are_named(small_stack: RunningStack) -> None
     assert done.stderr.startswith("fasti: REPLICAS=none is not a whole number")
 
 
+@pytest.mark.long
 def test_up_down_up_keeps_data_and_ports_and_down_leaves_no_process(
     small_stack: RunningStack,
 ) -> None:
@@ -122,6 +124,7 @@ def test_up_down_up_keeps_data_and_ports_and_down_leaves_no_process(
         stranger.wait()
 
 
+@pytest.mark.long
 def test_what_a_killed_supervisord_leaves_is_found_by_status_up_and_down(
     small_stack: RunningStack,
 ) -> None:
