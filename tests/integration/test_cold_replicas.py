@@ -12,6 +12,8 @@ from tests.integration.replica import Replica
 from tests.integration.test_shared_limits import token_of
 from tests.stack.running_stack import eventually
 
+pytestmark = pytest.mark.long
+
 CALLERS = 200
 # Some 70 ms to make: long enough that most of the others ask meanwhile.
 DEAR = "/api/v1/calendars/US/holidays.ics?from=2010-01-01&to=2019-12-31"

@@ -24,6 +24,8 @@ from loadtest.roles import clients_by_role
 from loadtest.shapes.shape import ABUSE_RATE
 from tests.browser import DRIVER, complaints, loaded_from_elsewhere, open_browser
 
+pytestmark = pytest.mark.long
+
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 RUN_SECONDS = 60
 
@@ -116,7 +118,6 @@ def test_a_service_that_stands_still_for_two_seconds_shows_it_at_its_true_size(
     assert waited >= 0.7 * came
 
 
-@pytest.mark.long
 def test_two_processes_send_what_one_does_and_the_page_is_drawn(tmp_path: Path) -> None:
     options = ("--self-test", "--scenario", "spike", "--rate", "60", "--duration", "3")
     runs = [

@@ -18,6 +18,8 @@ import pytest
 from tests.free_port import free_port
 from tests.integration.replica import by_each_server
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 APPLICATION = """
 import os, time

@@ -3,8 +3,12 @@
 import base64
 import json
 
+import pytest
+
 from tests.stack.running_stack import QUESTION, RunningStack, eventually, request
 from tests.stack.steady_load import SteadyLoad
+
+pytestmark = pytest.mark.long
 
 REPLICAS = ("replica-1", "replica-2", "replica-3")
 

@@ -1,7 +1,11 @@
 """`make restart` under load."""
 
+import pytest
+
 from tests.stack.running_stack import QUESTION, RunningStack, eventually
 from tests.stack.steady_load import SteadyLoad
+
+pytestmark = pytest.mark.long
 
 
 def test_a_rolling_restart_replaces_every_replica_and_fails_no_request(
