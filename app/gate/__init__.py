@@ -11,7 +11,7 @@ from app.cache.memory import MemoryCache
 from app.gate.access_note import add_note
 from app.gate.entrance import Gate
 from app.gate.kept_answers import KeptAnswers
-from app.gate.proxies import address_of, behind_proxies
+from app.gate.proxies import address_reader, behind_proxies
 from app.limits import EXTENSION as LIMITS
 from app.observability.metrics import MEMORY_CACHES
 from app.settings import Settings
@@ -39,7 +39,7 @@ def stand_before(app: Flask, settings: Settings) -> None:
     hops = settings.trusted_proxies
     app.wsgi_app = Gate(  # type: ignore[method-assign]
         behind_proxies(app.wsgi_app, hops),
-        lambda environ: address_of(environ, hops),
+        address_reader(hops),
         app.extensions[EXTENSION],
         app.extensions[AUTH].bearers,
         app.extensions[LIMITS],
