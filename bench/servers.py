@@ -15,14 +15,19 @@ KEEP_ALIVE_SECONDS = 75  # As in deploy/gunicorn.conf.py; gunicorn's own 2 s wou
 
 @dataclass(frozen=True)
 class Server:
-    """One class of server. name: how the report calls it."""
+    """One class of server. name: how the report calls it; setting: what FASTI_SERVER does."""
 
     name: str
+    setting: str
     threads: int
 
     def fasti(self, port: int) -> tuple[list[str], dict[str, str]]:
-        """Return the command that serves Fasti by its own entrance, and its environment."""
-        raise NotImplementedError
+        """Return the command that serves Fasti as ``make up`` does, and its environment."""
+        return [sys.executable, "-m", "deploy.serve"], {
+            "FASTI_SERVER": self.setting,
+            "FASTI_BIND": f"{LOOPBACK}:{port}",
+            "FASTI_THREADS": str(self.threads),
+        }
 
     def serving(self, callable_name: str, port: int, workers: int = 1) -> list[str]:
         """Return the command that serves any WSGI callable: ``module:name``."""
@@ -34,19 +39,8 @@ class Gunicorn(Server):
     """gunicorn's gthread: plain, but for Fasti, which has a configuration of its own."""
 
     name: str = "gunicorn gthread"
+    setting: str = "gunicorn"
     threads: int = THREADS
-
-    def fasti(self, port: int) -> tuple[list[str], dict[str, str]]:
-        """As ``make up`` starts a replica."""
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "-c",
-            "deploy/gunicorn.conf.py",
-            "app.wsgi:app",
-        ]
-        return command, {"FASTI_BIND": f"{LOOPBACK}:{port}", "FASTI_THREADS": str(self.threads)}
 
     def serving(self, callable_name: str, port: int, workers: int = 1) -> list[str]:
         """With the worker class, the threads and the keep-alive of Fasti."""
@@ -63,11 +57,8 @@ class Granian(Server):
     """Granian over WSGI: Rust reads and writes HTTP, Python answers."""
 
     name: str = "granian"
+    setting: str = "granian"
     threads: int = 1
-
-    def fasti(self, port: int) -> tuple[list[str], dict[str, str]]:
-        """The same callable that gunicorn serves."""
-        return self.serving("app.wsgi:app", port), {}
 
     def serving(self, callable_name: str, port: int, workers: int = 1) -> list[str]:
         """With so many threads that run Python."""
