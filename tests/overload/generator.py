@@ -251,15 +251,16 @@ def _driven(job: Job, done: _Run, requests: Iterator[tuple[bytes, bytes | None]]
     clock, cpu_started = time.perf_counter, time.process_time()
     started = looked_at = clock()
     end = started + job.seconds
-    apart = 1 / job.per_second if job.per_second else 0.0
+    sent, due = 0, round(job.seconds * (job.per_second or 0))
     next_at = started
     waiting: deque[float] = deque()
     while True:
         now = clock()
         if job.per_second:
-            while next_at <= now and next_at < end:
+            while next_at <= now and sent < due:
                 waiting.append(next_at)
-                next_at += apart
+                sent += 1
+                next_at = started + sent / job.per_second
             done.waited += max(0, len(waiting) - len(done.idle))
         elif now < end:
             waiting.extend([now] * len(done.idle))
@@ -267,7 +268,7 @@ def _driven(job: Job, done: _Run, requests: Iterator[tuple[bytes, bytes | None]]
             done.send(*next(requests), waiting.popleft())
         if now >= end and len(done.idle) == len(done.open):
             break
-        pause = max(0.0, next_at - clock()) if job.per_second and next_at < end else 0.1
+        pause = max(0.0, next_at - clock()) if sent < due else 0.1
         for descriptor, _event in done.poller.poll(pause):
             done.read(descriptor)
         if now - looked_at > 1:
