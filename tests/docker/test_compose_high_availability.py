@@ -2,8 +2,7 @@
 
 import os
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,6 +13,7 @@ from tests.docker.test_compose import (
     Project,
     wait_until_ready,
 )
+from tests.eventually import eventually
 from tests.free_port import free_port
 
 pytestmark = pytest.mark.docker
@@ -32,7 +32,7 @@ def project(server: str) -> Iterator[Project]:
     try:
         project.compose("up", "--build", "--detach", seconds=UP_SECONDS)
         wait_until_ready(project)
-        wait_until(lambda: all_say(project, "address=10.213.77.2:6379,slaves=1,sentinels=3"))
+        eventually(lambda: all_say(project, "address=10.213.77.2:6379,slaves=1,sentinels=3"), 40)
         yield project
     finally:
         project.compose("down", "--volumes", "--remove-orphans", seconds=DOWN_SECONDS)
@@ -44,13 +44,6 @@ def all_say(project: Project, words: str) -> bool:
         project.docker("exec", project.containers(name)[0], "sh", "-c", INFO) for name in SENTINELS
     ]
     return all(f"name=fasti,status=ok,{words}" in each for each in said)
-
-
-def wait_until(is_so: Callable[[], bool], seconds: float = 40) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
 
 
 def component(project: Project) -> str:
@@ -87,8 +80,8 @@ def test_a_primary_that_is_killed_is_replaced_without_a_failed_read(project: Pro
         thread.start()
     try:
         project.docker("kill", "--signal", "KILL", project.containers("redis")[0])
-        wait_until(lambda: all_say(project, "address=10.213.77.3:6379"))
-        wait_until(lambda: '"status":"ready"' in component(project))
+        eventually(lambda: all_say(project, "address=10.213.77.3:6379"), 40)
+        eventually(lambda: '"status":"ready"' in component(project), 40)
     finally:
         stop.set()
         for thread in threads:
@@ -98,7 +91,7 @@ def test_a_primary_that_is_killed_is_replaced_without_a_failed_read(project: Pro
 
     project.compose("up", "--detach", "redis", seconds=UP_SECONDS)
     role = 'REDISCLI_AUTH="$(cat /secrets/redis_password)" redis-cli role'
-    wait_until(
+    eventually(
         lambda: project.docker("exec", project.containers("redis")[0], "sh", "-c", role).startswith(
             "slave"
         )

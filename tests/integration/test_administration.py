@@ -1,8 +1,6 @@
 """Clients as an administrator manages them by HTTP, on SQLite and on PostgreSQL."""
 
 import hmac
-import time
-from collections.abc import Callable
 from typing import Any
 
 import jsonschema
@@ -17,6 +15,7 @@ from app.auth.scopes import ADMIN_SCOPE, READ_SCOPE
 from app.store.models import ClientRow, ClientSecretRow
 from tests.api.conftest import basic
 from tests.conftest import add_client, store_of, token_for
+from tests.eventually import eventually
 from tests.integration.conftest import MakeReplica, Valkey
 
 CLIENTS = "/api/v1/clients"
@@ -74,14 +73,6 @@ def grant(app: Flask, client_id: str, secret: str) -> TestResponse:
 
 def works(app: Flask, client_id: str, secret: str) -> bool:
     return grant(app, client_id, secret).status_code == 200
-
-
-def wait_until(is_so: Callable[[], object], seconds: float = 1.0) -> None:
-    """A change is to be seen by every worker within a second."""
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def fields_of(response: TestResponse, status: int, slug: str) -> set[str]:
@@ -158,7 +149,7 @@ def test_a_grace_ends_the_secret_before(ops: Administrator) -> None:
     rotated = ops.ask("POST", f"{CLIENTS}/acme/secrets", json={"ends_in_seconds": 1}).json or {}
     assert works(ops.app, "acme", old)
     assert [bool(each["ends_at"]) for each in rotated["secrets"]] == [True, False]
-    wait_until(lambda: not works(ops.app, "acme", old), seconds=5)
+    eventually(lambda: not works(ops.app, "acme", old))
     assert works(ops.app, "acme", rotated["client_secret"])
     assert [each["id"] for each in ops.shown("acme")["secrets"]] == [rotated["secret_id"]]
 
@@ -305,7 +296,7 @@ def other(make_replica: MakeReplica, sql_url: str, replica: Flask) -> FlaskClien
     )
     client = app.test_client()
     client.get("/health/live")
-    wait_until(lambda: store_of(app).bulletin.is_current, seconds=5)
+    eventually(lambda: store_of(app).bulletin.is_current)
     return client
 
 
@@ -321,12 +312,12 @@ def test_a_disabled_client_is_refused_by_every_worker_within_a_second(
     headers = bearer_of(ops, "acme", secret)
     assert other.get(CALENDAR, headers=headers).status_code == 200
     ops.change("acme", disabled=True)
-    wait_until(lambda: other.get(CALENDAR, headers=headers).status_code == 401)
+    eventually(lambda: other.get(CALENDAR, headers=headers).status_code == 401, 1)
     refused = other.get(CALENDAR, headers=headers)
     assert (refused.json or {})["type"] == "/problems/invalid-token"
     assert not works(ops.app, "acme", secret)
     ops.change("acme", disabled=False)
-    wait_until(lambda: other.get(CALENDAR, headers=headers).status_code == 200)
+    eventually(lambda: other.get(CALENDAR, headers=headers).status_code == 200, 1)
 
 
 def test_another_plan_and_other_scopes_hold_on_every_worker_within_a_second(
@@ -335,10 +326,11 @@ def test_another_plan_and_other_scopes_hold_on_every_worker_within_a_second(
     headers = bearer_of(ops, "acme", ops.create("acme", scopes=[READ_SCOPE, ADMIN_SCOPE]))
     assert other.get(CALENDAR, headers=headers).headers["X-RateLimit-Limit"] == "6000"
     ops.change("acme", plan="hundred-an-hour")
-    wait_until(lambda: other.get(CALENDAR, headers=headers).headers["X-RateLimit-Limit"] == "100")
+    limit = "X-RateLimit-Limit"
+    eventually(lambda: other.get(CALENDAR, headers=headers).headers[limit] == "100", 1)
     assert other.get(CLIENTS, headers=headers).status_code == 200
     ops.change("acme", scopes=[READ_SCOPE])
-    wait_until(lambda: other.get(CLIENTS, headers=headers).status_code == 403)
+    eventually(lambda: other.get(CLIENTS, headers=headers).status_code == 403, 1)
     assert other.get(CALENDAR, headers=headers).status_code == 200
 
 

@@ -1,7 +1,6 @@
 """News between workers: heard at once, and made up for where it could not be heard."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from app.store.breaker import DependencyDown
 from app.store.bulletin import STREAM, Bulletin
 from app.store.redis_gateway import RedisGateway
+from tests.eventually import eventually
 from tests.integration.conftest import Valkey
 
 TOPIC = "test"
@@ -38,7 +38,7 @@ class Worker:
 
     def start(self) -> "Worker":
         self._thread.start()
-        wait_until(lambda: self.bulletin.is_current or self.sql_is_down)
+        eventually(lambda: self.bulletin.is_current or self.sql_is_down)
         return self
 
     def stop(self) -> None:
@@ -46,13 +46,6 @@ class Worker:
         if self._thread.ident is not None:
             self._thread.join()
         self.redis.close()
-
-
-def wait_until(is_so: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 5
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 MakeWorker = Callable[..., Worker]
@@ -77,7 +70,7 @@ def test_every_worker_hears_every_news_once_in_order(make_worker: MakeWorker) ->
     for text in told:
         workers[0].bulletin.publish(TOPIC, text)
     for worker in workers:
-        wait_until(lambda worker=worker: len(worker.heard) == len(told))  # type: ignore[misc]
+        eventually(lambda worker=worker: len(worker.heard) == len(told))  # type: ignore[misc]
         assert worker.heard == told
 
 
@@ -100,26 +93,26 @@ def test_a_worker_catches_up_when_redis_comes_back_empty(
 ) -> None:
     worker = make_worker().start()
     worker.bulletin.publish(TOPIC, "before")
-    wait_until(lambda: worker.heard)
+    eventually(lambda: worker.heard)
     valkey.kill()
-    wait_until(lambda: not worker.bulletin.is_current)
+    eventually(lambda: not worker.bulletin.is_current)
     valkey.start()
-    wait_until(lambda: worker.bulletin.is_current)
+    eventually(lambda: worker.bulletin.is_current)
     assert worker.caught_up == 3  # At first, as it was lost, and as it was back.
     # A server whose clock was set back numbers its entries lower than those heard before.
     with valkey.client() as client:
         client.xadd(STREAM, {"topic": TOPIC, "text": "after"}, id="1-1")
-    wait_until(lambda: worker.heard == ["before", "after"])
+    eventually(lambda: worker.heard == ["before", "after"])
 
 
 def test_a_hung_redis_is_noticed_and_waited_out(make_worker: MakeWorker, valkey: Valkey) -> None:
     worker = make_worker().start()
     valkey.pause()
     try:
-        wait_until(lambda: not worker.bulletin.is_current)
+        eventually(lambda: not worker.bulletin.is_current)
     finally:
         valkey.resume()
-    wait_until(lambda: worker.bulletin.is_current)
+    eventually(lambda: worker.bulletin.is_current)
     assert worker.caught_up == 3
 
 
@@ -128,7 +121,7 @@ def test_what_was_told_as_redis_died_is_made_up_for_at_once(
 ) -> None:
     worker = make_worker().start()
     valkey.kill()
-    wait_until(lambda: worker.caught_up == 2)
+    eventually(lambda: worker.caught_up == 2)
 
 
 def test_a_connection_that_was_made_anew_unseen_is_a_lost_one(
@@ -154,16 +147,16 @@ def test_catching_up_is_tried_again_until_it_succeeds(make_worker: MakeWorker) -
     worker.start()
     assert not worker.bulletin.is_current
     worker.sql_is_down = False
-    wait_until(lambda: worker.bulletin.is_current)
+    eventually(lambda: worker.bulletin.is_current)
 
 
 def test_a_worker_catches_up_once_in_a_while_all_the_same(make_worker: MakeWorker) -> None:
     worker = make_worker(catch_up_seconds=0.2).start()
-    wait_until(lambda: worker.caught_up >= 3)
+    eventually(lambda: worker.caught_up >= 3)
 
 
 def test_news_of_an_unknown_topic_is_passed_over(make_worker: MakeWorker) -> None:
     worker = make_worker().start()
     worker.bulletin.publish("of-a-newer-release", "?")
     worker.bulletin.publish(TOPIC, "known")
-    wait_until(lambda: worker.heard == ["known"])
+    eventually(lambda: worker.heard == ["known"])

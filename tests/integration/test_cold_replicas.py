@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.conftest import PLANS
+from tests.eventually import eventually
 from tests.integration.conftest import MakeReplica
 from tests.integration.replica import Replica
 from tests.integration.test_shared_limits import token_of
-from tests.stack.running_stack import eventually
 
 pytestmark = pytest.mark.long
 

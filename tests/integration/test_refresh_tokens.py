@@ -14,8 +14,9 @@ from app.auth.scopes import OFFLINE_SCOPE, READ_SCOPE
 from app.store.models import ClientRow
 from tests.api.conftest import basic
 from tests.conftest import OPERATOR, store_of
+from tests.eventually import eventually
 from tests.integration.conftest import MakeReplica
-from tests.integration.test_revocation import make_client, revoke, start, status_of, wait_until
+from tests.integration.test_revocation import make_client, revoke, start, status_of
 
 BOTH = f"{READ_SCOPE} {OFFLINE_SCOPE}"
 
@@ -89,7 +90,7 @@ def test_a_spent_one_ends_the_family_on_every_replica(
     assert refresh(replica, client, second["refresh_token"])["error"] == "invalid_grant"
     for answer in (first, second):
         assert status_of(replica, answer["access_token"]) == 401
-        wait_until(lambda answer=answer: status_of(other, answer["access_token"]) == 401, 1)  # type: ignore[misc]
+        eventually(lambda answer=answer: status_of(other, answer["access_token"]) == 401, 1)  # type: ignore[misc]
     assert status_of(other, unrelated["access_token"]) == 200
     assert refresh(other, client, unrelated["refresh_token"])["status"] == 200
 

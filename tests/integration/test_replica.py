@@ -11,10 +11,10 @@ import pytest
 from flask import Flask
 
 from app.api.warm_up import hot_questions
+from tests.eventually import eventually
 from tests.integration.conftest import MakeReplica, Valkey
 from tests.integration.replica import Replica, by_each_server
 from tests.integration.test_shared_limits import token_of
-from tests.stack.running_stack import eventually
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from app.auth.revoked_file import LONGEST_AGE_SECONDS, NAME, RevokedFile
 from app.auth.scopes import READ_SCOPE
 from tests.api.conftest import basic
 from tests.conftest import add_client, store_of, without_threads
+from tests.eventually import eventually
 from tests.integration.conftest import MakeReplica, Valkey
 from tests.integration.test_clients import lose_the_database
 
@@ -53,17 +53,10 @@ def revocations_of(app: Flask) -> Revocations:
     return found
 
 
-def wait_until(is_so: Callable[[], bool], seconds: float = 5) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def start(app: Flask) -> Flask:
     """Let the background threads of a replica run, and catch up."""
     store_of(app).prober.ensure_started()
-    wait_until(lambda: store_of(app).bulletin.is_current)
+    eventually(lambda: store_of(app).bulletin.is_current)
     return app
 
 
@@ -77,7 +70,7 @@ def test_a_token_revoked_on_one_replica_is_refused_by_all_within_a_second(
     assert revoke(replicas[0], client, token) == 200
     assert status_of(replicas[0], token) == 401
     for replica in replicas[1:]:
-        wait_until(lambda replica=replica: status_of(replica, token) == 401, 1)  # type: ignore[misc]
+        eventually(lambda replica=replica: status_of(replica, token) == 401, 1)  # type: ignore[misc]
     assert [status_of(replica, other) for replica in replicas] == [200] * 3
 
 
@@ -114,7 +107,7 @@ def test_revoking_again_an_unknown_or_an_expired_token_is_200(make_replica: Make
     token = token_of(replica, client)
     assert revoke(replica, client, token) == revoke(replica, client, token) == 200
     assert revoke(replica, client, "unknown") == 200
-    wait_until(lambda: status_of(replica, token) == 401)
+    eventually(lambda: status_of(replica, token) == 401)
     time.sleep(1.1)  # until it has expired
     assert revoke(replica, client, token) == 200
 
@@ -152,8 +145,8 @@ def test_a_worker_that_starts_without_redis_catches_up_and_is_ready(
     valkey.kill()
     replica = make_replica()
     store_of(replica).prober.ensure_started()
-    wait_until(lambda: revocations_of(replica).is_known)
-    wait_until(lambda: replica.test_client().get("/health/ready").status_code == 200)
+    eventually(lambda: revocations_of(replica).is_known)
+    eventually(lambda: replica.test_client().get("/health/ready").status_code == 200)
 
 
 def test_a_revocation_that_cannot_be_told_is_503_and_holds_all_the_same(
@@ -168,7 +161,7 @@ def test_a_revocation_that_cannot_be_told_is_503_and_holds_all_the_same(
     assert response.headers["Retry-After"]
     assert status_of(replica, token) == 401
     valkey.start()
-    wait_until(lambda: status_of(other, token) == 401)
+    eventually(lambda: status_of(other, token) == 401)
 
 
 def test_a_revocation_that_cannot_be_written_down_is_503_and_repeated(

@@ -7,14 +7,14 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.eventually import eventually
 from tests.free_port import free_port
 from tests.integration.replica import by_each_server
 
@@ -100,7 +100,7 @@ def _served(
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_until(lambda: _connects(port))
+        eventually(lambda: _connects(port), 15)
         yield psutil.Process(process.pid)
     finally:
         process.terminate()
@@ -114,7 +114,7 @@ def test_a_stopping_worker_answers_who_has_connected_and_refuses_who_comes_later
         under_way = [_ask(port, "/slow") for _ in range(2)]  # Both threads are taken.
         waiting = _ask(port, "/")
         master.send_signal(signal.SIGTERM)
-        _wait_until(lambda: not _connects(port), seconds=2.5)  # Before those have ended.
+        eventually(lambda: not _connects(port), 2.5)  # Before those have ended.
         assert [_status(each) for each in [*under_way, waiting]] == [200] * 3
 
 
@@ -146,10 +146,10 @@ def test_a_worker_whose_threads_all_hang_is_replaced(
     tmp_path: Path, port: int, server: str
 ) -> None:
     with _served(tmp_path, port, workers=1, server=server) as master:
-        _wait_until(lambda: len(master.children()) == 1)
+        eventually(lambda: len(master.children()) == 1, 15)
         (hung,) = master.children()
         stuck = [_ask(port, "/stuck") for _ in range(2)]
-        _wait_until(lambda: {child.pid for child in master.children()} - {hung.pid} != set())
+        eventually(lambda: {child.pid for child in master.children()} - {hung.pid} != set(), 15)
         assert _status(_ask(port, "/")) == 200
         for each in stuck:
             each.close()
@@ -157,7 +157,7 @@ def test_a_worker_whose_threads_all_hang_is_replaced(
 
 def test_a_worker_of_granian_that_grows_is_replaced_too(tmp_path: Path, port: int) -> None:
     with _served(tmp_path, port, workers=2, most_bytes=150_000_000, server="granian") as master:
-        _wait_until(lambda: len(master.children()) == 2)
+        eventually(lambda: len(master.children()) == 2, 15)
         before = {child.pid for child in master.children()}
         answered: list[int] = []
 
@@ -165,7 +165,7 @@ def test_a_worker_of_granian_that_grows_is_replaced_too(tmp_path: Path, port: in
             answered.append(_status(_ask(port, "/grow")))
             return {child.pid for child in master.children()} - before != set()
 
-        _wait_until(one_is_replaced)
+        eventually(one_is_replaced, 15)
     assert set(answered) == {200}
 
 
@@ -186,10 +186,3 @@ def _connects(port: int) -> bool:
     with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
     return False
-
-
-def _wait_until(what: Callable[[], bool], seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

@@ -10,7 +10,7 @@ from deploy.local.nginx import nginx_files
 from deploy.local.options import Options
 from deploy.local.paths import Paths
 from deploy.local.servers import nginx_binary
-from tests.stack.running_stack import eventually
+from tests.eventually import eventually
 
 
 @contextmanager

@@ -7,8 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -203,17 +202,3 @@ def send_raw(port: int, sent: bytes) -> Answer:
     status_line, *lines = head.decode("ascii").split("\r\n")
     headers = [(name, value) for name, _, value in (line.partition(": ") for line in lines)]
     return Answer(int(status_line.split()[1]), headers, body)
-
-
-def eventually(
-    what: Callable[[], bool], within_seconds: float, every_seconds: float = 0.05
-) -> float:
-    """Wait until ``what`` is true and return the seconds it took; fail the test when it takes too
-    long.
-    """
-    started = time.monotonic()
-    while not what():
-        elapsed = time.monotonic() - started
-        assert elapsed < within_seconds, f"not so within {within_seconds} s"
-        time.sleep(every_seconds)
-    return time.monotonic() - started

@@ -7,7 +7,8 @@ import time
 from datetime import date, timedelta
 from functools import partial
 
-from tests.stack.running_stack import QUESTION, RunningStack, eventually, request
+from tests.eventually import eventually
+from tests.stack.running_stack import QUESTION, RunningStack, request
 from tests.stack.steady_load import SteadyLoad
 
 BACK_SECONDS = 10

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.stack.running_stack import QUESTION, RunningStack, eventually
+from tests.eventually import eventually
+from tests.stack.running_stack import QUESTION, RunningStack
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 TRACEPARENT = f"00-{TRACE}-b7ad6b7169203331-01"

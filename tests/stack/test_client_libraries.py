@@ -9,7 +9,8 @@ import pytest
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 
-from tests.stack.running_stack import QUESTION, RunningStack, eventually
+from tests.eventually import eventually
+from tests.stack.running_stack import QUESTION, RunningStack
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,9 @@ import pytest
 
 from deploy.local.options import Options
 from deploy.local.ports import choose_port
+from tests.eventually import eventually
 from tests.stack.lone_nginx import lone_nginx
-from tests.stack.running_stack import Answer, eventually, request
+from tests.stack.running_stack import Answer, request
 
 REPLICAS = ("replica-1", "replica-2")
 OPTIONS = Options(port=0, port_tls=0, tls=False, replicas=len(REPLICAS), workers=1)

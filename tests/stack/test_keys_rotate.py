@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from tests.stack.running_stack import QUESTION, RunningStack, eventually, request
+from tests.eventually import eventually
+from tests.stack.running_stack import QUESTION, RunningStack, request
 from tests.stack.steady_load import SteadyLoad
 
 pytestmark = pytest.mark.long

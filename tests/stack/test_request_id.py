@@ -8,7 +8,8 @@ import socket
 
 import pytest
 
-from tests.stack.running_stack import RunningStack, eventually
+from tests.eventually import eventually
+from tests.stack.running_stack import RunningStack
 
 OURS = re.compile(r"[0-9a-f]{32}")
 

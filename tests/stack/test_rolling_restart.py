@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.stack.running_stack import QUESTION, RunningStack, eventually
+from tests.eventually import eventually
+from tests.stack.running_stack import QUESTION, RunningStack
 from tests.stack.steady_load import SteadyLoad
 
 pytestmark = pytest.mark.long

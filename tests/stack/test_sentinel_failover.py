@@ -7,8 +7,9 @@ import pytest
 
 from deploy.local.high_availability import NODES, SENTINELS, last_primary
 from deploy.local.paths import Paths
+from tests.eventually import eventually
 from tests.stack.conftest import QUICK
-from tests.stack.running_stack import QUESTION, RunningStack, eventually, request
+from tests.stack.running_stack import QUESTION, RunningStack, request
 from tests.stack.steady_load import SteadyLoad
 from tests.stack.test_revocation_over_replicas import revoke, status_at
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.stack.running_stack import CHECKOUT, QUESTION, RunningStack, eventually
+from tests.eventually import eventually
+from tests.stack.running_stack import CHECKOUT, QUESTION, RunningStack
 
 
 def _alive(processes: list[psutil.Process]) -> list[psutil.Process]:

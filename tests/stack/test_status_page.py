@@ -13,7 +13,8 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 
 from tests.browser import DRIVER, complaints, loaded_from_elsewhere, open_browser
-from tests.stack.running_stack import QUESTION, RunningStack, eventually, request
+from tests.eventually import eventually
+from tests.stack.running_stack import QUESTION, RunningStack, request
 
 pytestmark = pytest.mark.skipif(DRIVER is None, reason="no Chromium here")
 

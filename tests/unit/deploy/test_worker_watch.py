@@ -11,7 +11,7 @@ import pytest
 
 from deploy.worker_health import WorkerHealth
 from deploy.worker_watch import Watched, WorkerWatch
-from tests.stack.running_stack import eventually
+from tests.eventually import eventually
 
 HANG_SECONDS = 100.0
 
