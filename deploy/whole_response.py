@@ -28,14 +28,13 @@ class WholeResponse(wsgi.Response):  # type: ignore[misc]
 
     def process_headers(self, headers: list[tuple[str, str]]) -> None:
         """Take the fields as they are; gunicorn says what is wrong, or leaves some out."""
-        names = [name.lower() for name, _ in headers]
+        length_at = _length_at(tuple([name for name, _ in headers]))
         lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
         is_one_each = lines.count("\r\n") == len(headers)
-        if not is_one_each or not LINES.fullmatch(lines) or not LEFT_OUT.isdisjoint(names):
+        if length_at is None or not is_one_each or not LINES.fullmatch(lines):
             super().process_headers(headers)
             return
-        if "content-length" in names:
-            self.response_length = int(headers[names.index("content-length")][1])
+        self.response_length = int(headers[length_at][1])
         self.headers = headers
         self.lines = lines
 
@@ -59,6 +58,15 @@ class WholeResponse(wsgi.Response):  # type: ignore[misc]
         finally:
             held, self.sock = self.sock, socket
         socket.sendall(held.content)
+
+
+@lru_cache(maxsize=256)  # They are few: those of each kind of answer.
+def _length_at(names: tuple[str, ...]) -> int | None:
+    """Which of the fields says how long the body is; None where gunicorn has to look at them."""
+    lower = [name.lower() for name in names]
+    if lower.count("content-length") != 1 or not LEFT_OUT.isdisjoint(lower):
+        return None
+    return lower.index("content-length")
 
 
 class _Held:
