@@ -10,7 +10,7 @@ from bench.report import PROMISE_COLUMNS, markdown_table, promise_rows, report_m
 from bench.rounds import Group
 from bench.targets import Promise
 
-BEGIN = "<!-- figures: written by make bench ARGS=--write -->"
+BEGIN = "<!-- figures: written by make {command} ARGS=--write -->"
 END = "<!-- end of figures -->"
 CHART = Path("docs/performance.svg")
 
@@ -31,27 +31,31 @@ def write(
         "",
         f"{on_what}. How: [docs/performance.md](docs/performance.md).",
     ]
-    _put(root / "README.md", "\n".join(short))
+    put(root / "README.md", "bench", "\n".join(short))
     full = [
         f"![Guarded answers a second]({CHART.name})",
         "",
         report_markdown(groups, promises, facts),
     ]
-    _put(root / "docs/performance.md", "\n".join(full))
+    put(root / "docs/performance.md", "bench", "\n".join(full))
 
 
-def between_markers(text: str, content: str) -> str:
-    """Return ``text`` with ``content`` between its markers. Raises ValueError where one lacks."""
-    before, begin, rest = text.partition(BEGIN)
+def put(document: Path, command: str, content: str) -> None:
+    """Write ``content`` between the markers of ``command`` in a document."""
+    text = document.read_text(encoding="utf-8")
+    document.write_text(between_markers(text, command, content), encoding="utf-8")
+
+
+def between_markers(text: str, command: str, content: str) -> str:
+    """Return ``text`` with ``content`` between its markers. Raises ValueError where one lacks.
+
+    command: the target of make whose figures they are.
+    """
+    before, begin, rest = text.partition(BEGIN.format(command=command))
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError("the document has no markers for figures")
     return f"{before}{begin}\n{content}\n{end}{after}"
-
-
-def _put(document: Path, content: str) -> None:
-    text = document.read_text(encoding="utf-8")
-    document.write_text(between_markers(text, content), encoding="utf-8")
 
 
 def _chart(group: Group) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
 
-from loadtest.capacity import Probe, highest_kept, next_rate, probe_line, told_of
+from loadtest.capacity.search import Probe, highest_kept, next_rate, probe_line, told_of
 from loadtest.clients_file import write_clients
 from loadtest.local_stack import CHECKOUT, LocalStack
 from loadtest.options import Options, is_this_machine, read_options
@@ -75,7 +75,7 @@ def _search(plan: RunPlan, clients_file: Path, options: Options) -> int:
         raise ValueError("the search for the capacity is not distributed: PROCESSES=2 is")
     probes: list[Probe] = []
     told = []
-    while (rate := next_rate(probes, plan.peak)) is not None:
+    while (rate := next_rate(probes, plan.peak, options.step)) is not None:
         record = f"{plan.record}-{len(probes) + 1}"
         probe = replace(plan, peak=rate, record=record, seed=plan.seed + len(probes))
         with Path(f"{record}.log").open("w", encoding="utf-8") as log:

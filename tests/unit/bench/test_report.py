@@ -44,12 +44,21 @@ def test_a_bar_is_as_long_as_its_value() -> None:
 
 
 def test_what_stands_between_the_markers_is_replaced() -> None:
-    text = f"before\n{BEGIN}\nold\n{END}\nafter\n"
-    assert between_markers(text, "new") == f"before\n{BEGIN}\nnew\n{END}\nafter\n"
+    begin = BEGIN.format(command="bench")
+    text = f"before\n{begin}\nold\n{END}\nafter\n"
+    assert between_markers(text, "bench", "new") == f"before\n{begin}\nnew\n{END}\nafter\n"
     with pytest.raises(ValueError, match="no markers"):
-        between_markers("before\n", "new")
+        between_markers("before\n", "bench", "new")
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/performance.md"])
-def test_the_documents_have_a_place_for_figures(document: str) -> None:
-    assert between_markers(Path(document).read_text(encoding="utf-8"), "new")
+@pytest.mark.parametrize(
+    ("document", "command"),
+    [
+        ("README.md", "bench"),
+        ("docs/performance.md", "bench"),
+        ("README.md", "capacity"),
+        ("docs/capacity.md", "capacity"),
+    ],
+)
+def test_the_documents_have_a_place_for_figures(document: str, command: str) -> None:
+    assert between_markers(Path(document).read_text(encoding="utf-8"), command, "new")

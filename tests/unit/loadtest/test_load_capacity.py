@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from loadtest.capacity import MOST_PROBES, PRECISION, Probe, highest_kept, next_rate
+from loadtest.capacity.search import MOST_PROBES, PRECISION, Probe, highest_kept, next_rate
 
 
 def search(kept: Callable[[float, int], bool], start: float) -> list[Probe]:

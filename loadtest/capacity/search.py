@@ -10,7 +10,7 @@ from typing import Any
 
 # A rate that was kept and one that was not, this close together, end the search.
 PRECISION = 1.08
-# Twice as much until it is too much; no service is that much faster than was thought.
+# Each is more until one is too much; no service is that much faster than was thought.
 MOST_PROBES = 14
 # Something else on the machine may spoil a probe: what was missed once is tried again.
 MISSES = 2
@@ -24,11 +24,11 @@ class Probe:
     kept: bool
 
 
-def next_rate(probes: Sequence[Probe], start: float) -> float | None:
+def next_rate(probes: Sequence[Probe], start: float, step: float = 2.0) -> float | None:
     """Return the rate to try after ``probes``, None when the search is over.
 
-    start: the first rate. From there doubled until one was missed (or halved until one was kept),
-    then the geometric mean of the highest kept and the lowest missed.
+    start: the first rate. From there ``step`` times as much until one was missed (or as little
+    until one was kept), then the geometric mean of the highest kept and the lowest missed.
     """
     if len(probes) >= MOST_PROBES:
         return None
@@ -38,9 +38,9 @@ def next_rate(probes: Sequence[Probe], start: float) -> float | None:
         return probes[-1].rate
     low, high = highest_kept(probes), _lowest_missed(probes)
     if low is None:
-        return min(probe.rate for probe in probes) / 2
+        return min(probe.rate for probe in probes) / step
     if high is None:
-        return low * 2
+        return low * step
     return None if high / low <= PRECISION else float((low * high) ** 0.5)
 
 

@@ -1,0 +1,1 @@
+"""How much a stack holds: the search for its highest rate, over many layouts, and a model of it."""
