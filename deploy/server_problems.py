@@ -15,15 +15,15 @@ BY_STATUS: dict[int, type[Problem]] = {
 """Whatever else it refuses could not be read."""
 
 
-def problem_body(kind: type[Problem]) -> bytes:
-    """Return the body for a request that the application did not answer: without an id."""
+def problem_body(kind: type[Problem], instance: str | None = None) -> bytes:
+    """Return the body for a request that the application did not answer. instance: its id."""
     return json_bytes(
         {
             "type": f"/problems/{kind.slug}",
             "title": kind.title,
             "status": int(kind.status),
             "detail": " ".join((kind.__doc__ or "").split()),
-            "instance": None,
+            "instance": instance,
         }
     )
 

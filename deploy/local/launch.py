@@ -50,6 +50,7 @@ def launch(paths: Paths, name: str) -> None:
         var=str(paths.var),
     ).save(paths)
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("FASTI_")}
+    os.nice(program["nice"])
     os.execve(command[0], command, inherited | program["environment"])  # noqa: S606 (no shell wanted)
 
 

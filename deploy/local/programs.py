@@ -31,6 +31,8 @@ class Program:
     stop_signal: str
     # How long it may take to stop before it is killed, with all its children.
     stop_seconds: int
+    # Above 0 it leaves the CPU to others, where there is not enough for all.
+    nice: int = 0
 
     def description(self) -> str:
         """Return what ``launch`` reads, as JSON."""
@@ -39,6 +41,7 @@ class Program:
                 "command": self.command,
                 "environment": self.environment,
                 "stop_signal": self.stop_signal,
+                "nice": self.nice,
             },
             indent=2,
         )
@@ -72,6 +75,7 @@ def programs(
                 priority=20,
                 stop_signal="SIGTERM",
                 stop_seconds=45,  # the longest drain (10 s), the longest request (30 s), and more
+                nice=5,  # On the machine that nginx is on, which refuses at once what is too much.
             )
             for name, environment in replicas.items()
         ),
