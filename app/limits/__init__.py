@@ -3,8 +3,10 @@
 Flask-Limiter decides, by a strategy of ours on a storage of ours, which outlives Redis.
 """
 
+from functools import partial
+
 from flask import Flask, Response, current_app, g, request
-from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded
+from flask_limiter import Limiter
 
 from app.auth import EXTENSION as AUTH
 from app.auth.guard import current_identity, is_anonymous
@@ -34,26 +36,15 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions[AUTH].registry.allow_plans(plans.names)
     store: Store = app.extensions[STORE]
 
-    def charge() -> Charge | None:
-        """Made once a request: the limiter asks for each part of it."""
-        if "limit_charge" not in g:
-            g.limit_charge = _charge_of_request(made)
-        found: Charge | None = g.limit_charge
-        return found
-
-    def windows() -> str:
-        """As the limiter reads them; the strategy takes them from the plan."""
-        rule = found.plan.windows[0] if (found := charge()) else plans.token.windows[0]
-        return f"{rule.limit} per {rule.seconds} second"
-
     app.config["RATELIMIT_STORAGE_OPTIONS"] = {"redis": store.redis, "share": store.worker_share}
     limiter = Limiter(
-        key_func=lambda: found.key if (found := charge()) else "",
-        application_limits=[ApplicationLimit(windows, exempt_when=lambda: charge() is None)],
+        key_func=lambda: "",  # Of limits that are set in its ways; there are none.
         strategy=strategy.NAME,
         storage_uri=f"{SharedStorage.STORAGE_SCHEME[0]}://",
         headers_enabled=False,  # Its own would send Retry-After with every 200.
     )
+    # It hooks into an application that it does not know yet: docs/decisions/0023 says why not here.
+    app.extensions["limiter"] = {limiter}
     limiter.init_app(app)
     usage = Usage(store.redis)
     made = Limits(plans, limiter.storage, usage)  # type: ignore[arg-type]
@@ -61,7 +52,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions[EXTENSION] = made
     store.prober.add(usage.flush, FLUSH_SECONDS)
     store.prober.add(made.storage.renew_leases, TICK_SECONDS)
-    app.register_error_handler(RateLimitExceeded, _refuse)
+    app.before_request(partial(_charge_request, made, limiter))
     app.after_request(headers.add_headers)
 
 
@@ -69,6 +60,18 @@ def limits() -> Limits:
     """The limits of the current application."""
     found: Limits = current_app.extensions[EXTENSION]
     return found
+
+
+def _charge_request(made: Limits, limiter: Limiter) -> Response | None:
+    """Charge the request, by the strategy. Return the refusal; None when it passes, or is free."""
+    charge = g.limit_charge = _charge_of_request(made)
+    if charge is None or limiter.limiter.hit(charge.plan.shortest, charge.key):
+        return None
+    # As the limiter says it: whoever searches logs knows the words.
+    limiter.logger.info(
+        "ratelimit %s (%s) exceeded at endpoint: global", charge.plan.shortest, charge.key
+    )
+    return on_problem(refusal_of(g.limit_verdict))
 
 
 def _charge_of_request(made: Limits) -> Charge | None:
@@ -88,10 +91,3 @@ def _is_anonymous_question() -> bool:
     if request.endpoint is None or request.method == "OPTIONS":
         return False
     return is_anonymous(current_app.view_functions[request.endpoint])
-
-
-def _refuse(_error: RateLimitExceeded) -> Response:
-    verdict = strategy.current_verdict()
-    if verdict is None:  # The limiter refuses nothing that it did not ask about.
-        raise RuntimeError("refused without a verdict")
-    return on_problem(refusal_of(verdict))

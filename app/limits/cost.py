@@ -51,8 +51,9 @@ def asks_for_a_feed(view: View) -> View:
 
 def questions_of_request() -> Questions:
     """What the current request asks."""
-    if request.endpoint is None:
+    endpoint = request.endpoint
+    if endpoint is None:
         return ONE_QUESTION
     questions: Callable[[], Questions] | None
-    questions = getattr(current_app.view_functions[request.endpoint], "questions", None)
+    questions = getattr(current_app.view_functions[endpoint], "questions", None)
     return ONE_QUESTION if questions is None else questions()

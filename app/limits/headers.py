@@ -16,7 +16,7 @@ from app.limits.verdict import Verdict
 def add_headers(response: Response) -> Response:
     """Say in the answer to a request that counted how the limits stand."""
     if (verdict := current_verdict()) is not None:
-        response.headers.update(header_fields(verdict))
+        response.headers.extend(header_fields(verdict))  # Nobody else says them.
     return response
 
 

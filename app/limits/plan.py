@@ -5,7 +5,7 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import Literal
 
-from limits import parse_many
+from limits import RateLimitItem, RateLimitItemPerSecond, parse_many
 from pydantic import BaseModel, ConfigDict, PositiveInt
 
 from app.setting_values import check_rate_limit
@@ -68,6 +68,12 @@ class Plan:
     def policy(self) -> str:
         """Its windows as ``RateLimit-Policy`` says them (app/limits/headers.py)."""
         return ", ".join(f'"{rule.name}";q={rule.limit};w={rule.seconds}' for rule in self.windows)
+
+    @cached_property
+    def shortest(self) -> RateLimitItem:
+        """Its shortest window, as the limits library has them: the name of the plan there."""
+        rule = self.windows[0]
+        return RateLimitItemPerSecond(rule.limit, rule.seconds)
 
 
 def windows_of(text: str) -> tuple[WindowRule, ...]:

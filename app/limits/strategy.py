@@ -29,8 +29,9 @@ class PlanStrategy(RateLimiter):
         What the gate was refused is charged no second time.
         """
         charge: Charge = g.limit_charge
-        verdict: Verdict | None = request.environ.get(VERDICT)
-        g.limit_verdict = verdict = verdict or self.limits.decide(charge, request.environ)
+        environ = request.environ
+        verdict: Verdict | None = environ.get(VERDICT)
+        g.limit_verdict = verdict = verdict or self.limits.decide(charge, environ)
         return verdict.passes
 
     def test(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from prometheus_client import REGISTRY
 
 from tests.api.conftest import MakeToken
+from tests.conftest import MakeApp
 
 PATH = "/api/v1/calendars/SE/days/2026-06-18"
 
@@ -76,6 +77,47 @@ def test_an_error_counts_as_well(client: FlaskClient, make_token: MakeToken) -> 
 @pytest.mark.parametrize("path", ["/health/live", "/openapi.json", "/nothing/here"])
 def test_what_needs_no_token_costs_nothing(client: FlaskClient, path: str) -> None:
     assert "RateLimit" not in client.get(path).headers
+
+
+@pytest.mark.parametrize("path", [PATH, "/api/v4/Versions", "/oauth/token", "/nothing/here"])
+def test_to_ask_for_the_methods_of_a_route_costs_nothing(
+    client: FlaskClient, bearer: dict[str, str], path: str
+) -> None:
+    response = client.options(path, headers=bearer)
+    assert ("RateLimit" in response.headers) is (path == "/oauth/token")
+
+
+def test_a_method_that_a_route_does_not_take_costs_nothing(
+    client: FlaskClient, bearer: dict[str, str]
+) -> None:
+    response = client.post(PATH, headers=bearer)
+    assert response.status_code == 405
+    assert "RateLimit" not in response.headers
+
+
+def test_a_refusal_is_logged_in_the_words_of_the_limiter_and_in_ours(
+    client: FlaskClient, make_token: MakeToken, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = with_token(make_token(plan="one-an-hour"))
+    client.get(PATH, headers=headers)
+    caplog.set_level("INFO")
+    assert client.get(PATH, headers=headers).status_code == 429
+    limiter, ours = [record for record in caplog.records if record.levelname == "INFO"]
+    assert (limiter.name, limiter.getMessage()) == (
+        "flask-limiter",
+        "ratelimit 1 per 3600 second (client:tester) exceeded at endpoint: global",
+    )
+    assert ours.getMessage().startswith("429 rate-limited: The plan one-an-hour allows 1 in 3600")
+
+
+def test_a_refusal_is_our_problem_wherever_it_was_asked(make_app: MakeApp) -> None:
+    client = make_app(anonymous_rate_limit="1/hour").test_client()
+    client.get("/api/v3/CountryInfo/SE")
+    refused = client.get("/api/v3/CountryInfo/SE")
+    assert refused.status_code == 429
+    assert refused.content_type == "application/problem+json"
+    assert refused.json is not None
+    assert refused.json["plan"] == "anonymous"
 
 
 def test_a_request_without_a_valid_token_is_refused_before_it_is_counted(
