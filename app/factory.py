@@ -1,11 +1,22 @@
 """create_app: read it, and you know the application."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 from flask.cli import NoAppException
 
 from app import api, auth, cache, cli, errors, gate, health, limits, observability, store
 from app.facts.almanac import Almanac
 from app.settings import Settings, SettingsError
+
+
+class Synchronous(Flask):
+    """Flask whose views and hooks are no coroutines, so that none is looked for at each call."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return ``func``, which a server of WSGI can call as it is."""
+        return func
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -18,7 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     if settings is None:
         return _create_for_the_command_line()
-    app = Flask(__name__, static_folder=None)
+    app = Synchronous(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.strict_slashes = False  # /days/ is /days: a redirect would drop the token.
     app.extensions["fasti.almanac"] = Almanac()

@@ -43,11 +43,12 @@ def require_token(bearers: Bearers) -> None:
     Raises what Flask-JWT-Extended's loaders answer as 401 problems; InvalidToken.
     """
     g.identity = None
-    if request.endpoint is None or is_public(current_app.view_functions[request.endpoint]):
+    endpoint = request.endpoint
+    if endpoint is None or is_public(current_app.view_functions[endpoint]):
         return  # A path without a route is refused by the routing, with 404 or 405.
     if request.method == "OPTIONS":
         return  # Flask answers it with the methods of the route, and nothing else.
-    token = token_of(request.headers.get("Authorization", ""))
+    token = token_of(request.environ.get("HTTP_AUTHORIZATION", ""))
     if token is not None and (known := bearers.known(token)) is not None:
         g.identity = known
         return

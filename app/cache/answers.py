@@ -4,8 +4,10 @@ import hashlib
 import time
 from collections.abc import Callable
 from functools import partial, wraps
+from wsgiref.types import WSGIEnvironment
 
 from flask import Response, current_app, request
+from werkzeug.http import quote_etag
 
 from app.cache import AnswerCache, answer_cache
 from app.observability import metrics
@@ -75,20 +77,17 @@ def current_tier() -> str | None:
     return found
 
 
-def _came_from(tier: str) -> None:
-    request.environ[TIER] = tier
-    metrics.count_cache(tier)
-
-
 def _kept(fetch: Callable[[AnswerCache, str], bytes], decided: tuple[object, ...]) -> bytes:
-    request.environ.setdefault(IS_KEPT, True)
+    environ = request.environ
+    environ.setdefault(IS_KEPT, True)
     cache = answer_cache()
-    key = request.environ[QUESTION] = _key(decided)
+    key = environ[QUESTION] = _key(decided)
     body: bytes | None = cache.memory.get(key)
     if body is not None:
-        _came_from("memory")
+        environ[TIER] = "memory"
+        metrics.count_cache("memory")
         return body
-    request.environ[TIER] = "made"  # Maybe by another, whom this one waits for.
+    environ[TIER] = "made"  # Maybe by another, whom this one waits for.
     body = cache.flights.run(key, partial(fetch, cache, key))
     cache.memory.set(key, body)
     return body
@@ -107,7 +106,8 @@ def _made_once(cache: AnswerCache, key: str, make: Callable[[], bytes]) -> bytes
             return _made_for_all(cache, key, make)
         time.sleep(pause_seconds)
         pause_seconds *= 2
-    _came_from("shared")
+    request.environ[TIER] = "shared"
+    metrics.count_cache("shared")
     return bytes(body)
 
 
@@ -122,27 +122,29 @@ def _made_for_all(cache: AnswerCache, key: str, make: Callable[[], bytes]) -> by
 
 
 def _made(make: Callable[[], bytes]) -> bytes:
-    _came_from("made")
+    metrics.count_cache("made")
     return make()
 
 
 def respond(body: bytes, content_type: str = "application/json") -> Response:
     """Return the answer, or 304 when the client holds it already."""
+    environ = request.environ
     response = Response(body, content_type=content_type)
-    response.set_etag(_tag(body))
-    response.cache_control.private = True
-    response.cache_control.max_age = current_app.config["FASTI_CLIENT_CACHE_SECONDS"]
-    response.make_conditional(request)
-    del response.headers["Date"]  # The server sends it, and twice is once too often.
+    response.headers.add("ETag", quote_etag(_tag(body, environ)))
+    seconds = current_app.config["FASTI_CLIENT_CACHE_SECONDS"]
+    response.headers.add("Cache-Control", f"private, max-age={seconds}")
+    if "HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MATCH" in environ:
+        response.make_conditional(environ)
+        del response.headers["Date"]  # The server sends it, and twice is once too often.
     return response
 
 
-def _tag(body: bytes) -> str:
+def _tag(body: bytes, environ: WSGIEnvironment) -> str:
     """The tag of a body: of what it says, or, of a long one, of its question and the version.
 
     The same question of the same version has the same answer.
     """
-    question: str | None = request.environ.get(QUESTION)
+    question: str | None = environ.get(QUESTION)
     if question is not None and len(body) > LONGEST_HASHED_BYTES:
         body = question.encode()
     return hashlib.sha256(body).hexdigest()[:32]

@@ -4,13 +4,12 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from flask_caching.backends.base import BaseCache
 
-from app.cache.time_to_live import seconds_of
+from app.cache.time_to_live import Timeout, seconds_of
 from app.observability import metrics
 
 OVERHEAD_BYTES = 300  # What Python keeps of an entry besides its bytes, measured generously.
@@ -61,7 +60,7 @@ class MemoryCache(BaseCache):
             self._entries.move_to_end(key)
             return value
 
-    def set(self, key: str, value: Any, timeout: int | timedelta | None = None) -> bool:
+    def set(self, key: str, value: Any, timeout: Timeout | None = None) -> bool:
         """Keep ``value`` for ``timeout`` seconds, or the default; False when it is too large."""
         expires_at = self._now_seconds() + seconds_of(timeout, self.default_timeout)
         size = _size(key, value)
@@ -73,7 +72,7 @@ class MemoryCache(BaseCache):
             self._bytes += size
             while self._bytes > self.max_bytes:
                 self._drop(next(iter(self._entries)))
-                metrics.CACHE_EVICTED.inc()
+                metrics.count_evicted()
         return True
 
     def delete(self, key: str) -> bool:

@@ -140,7 +140,7 @@ class CalendarYear:
 class YearSource(Protocol):
     """Where a calendar gets its years from."""
 
-    def __call__(self, year: int) -> Year: ...
+    def __call__(self, year: int, /) -> Year: ...
 
 
 @dataclass(frozen=True, slots=True)

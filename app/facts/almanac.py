@@ -1,6 +1,6 @@
 """The almanac: calendars and their years of facts, built at boot or on first use, never changed."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property, partial
@@ -24,6 +24,25 @@ LIBRARY_VERSION: str = library_version
 DATA_VERSION = f"{LIBRARY_VERSION}-{ADAPTER_REVISION}"
 
 MAX_JOINT_YEARS = 256  # Each keeps the years of up to ten members.
+
+
+class _Years(dict[int, CalendarYear]):
+    """The years that one question asks for again and again: each is looked up once for it."""
+
+    def __init__(self, look_up: Callable[[int], CalendarYear]) -> None:
+        super().__init__()
+        self._look_up = look_up
+
+    def __missing__(self, year: int) -> CalendarYear:
+        found = self[year] = self._look_up(year)
+        return found
+
+
+@cache
+def _coverage_of(entry: CatalogueEntry) -> tuple[date, date, date]:
+    """The first and the last date with facts, and the last that is confirmed."""
+    last = entry.last
+    return entry.first, last, min(last, date(last_confirmed_year(entry), 12, 31))
 
 
 class Almanac:
@@ -62,11 +81,10 @@ class Almanac:
         """Return the calendar of ``entry``; its years come from here when they are asked for."""
         if rules == OWN_RULES:
             rules = OWN_RULES  # one object, which is compared at once
-        # A question asks for the same years again and again: each is looked up once for it.
-        years = cache(partial(self._year, entry, rules))
-        confirmed_to = min(entry.last, date(last_confirmed_year(entry), 12, 31))
+        years = _Years(partial(self._year, entry, rules))
+        first, last, confirmed_to = _coverage_of(entry)
         return BusinessCalendar(
-            entry.id, entry.first, entry.last, years, confirmed_to=confirmed_to, rules=rules
+            entry.id, first, last, years.__getitem__, confirmed_to=confirmed_to, rules=rules
         )
 
     def joint_calendar(

@@ -23,6 +23,6 @@ def add_note(response: Response) -> Response:
     """Add it to an answer of Flask, once the gate has kept what is the same for everyone."""
     identity = current_identity()
     client_id = None if identity is None else identity.client_id
-    name, value = note(current_tier() or "-", g.get("limit_charge"), client_id, current_route())
-    response.headers[name] = value
+    said = note(current_tier() or "-", g.get("limit_charge"), client_id, current_route())
+    response.headers.add(*said)
     return response

@@ -7,12 +7,12 @@ read 2026-11-21.
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from wsgiref.types import WSGIEnvironment
 
 from flask import Response, g, request
-from werkzeug.http import remove_entity_headers
+from werkzeug.http import parse_set_header, remove_entity_headers
 
 from app.auth.guard import required_scopes
 from app.cache.answers import is_kept
@@ -87,29 +87,32 @@ class KeptAnswers:
 
         To be called when nothing is missing but what is of this request alone.
         """
-        question: str | None = request.environ.get(QUESTION)
+        environ = request.environ
+        question: str | None = environ.get(QUESTION)
         charge: Charge | None = g.get("limit_charge")
         # A 304 has become of a 200 that is still whole.
         if question is None or charge is None or not is_kept():
             return response
-        if response.status_code not in (200, 304) or "ETag" not in response.headers:
+        etag = response.headers.get("ETag")
+        if response.status_code not in (200, 304) or etag is None:
             return response
         seconds = self._seconds * (1 - random.random() * JITTER)  # noqa: S311
-        if names := _varies_by(response):
+        if names := _varies_by(response.headers.get("Vary", "")):
             self.memory.set(question, names)
-            question = _with_headers(question, names, request.environ)
-        self.memory.set(question, _kept_answer(response, charge), timedelta(seconds=seconds))
+            question = _with_headers(question, names, environ)
+        answer = _kept_answer(response, etag, charge)
+        self.memory.set(question, answer, seconds)
         return response
 
 
-def _kept_answer(response: Response, charge: Charge) -> KeptAnswer:
+def _kept_answer(response: Response, etag: str, charge: Charge) -> KeptAnswer:
     fields = list(response.headers)
     unchanged = list(fields)
     remove_entity_headers(unchanged)
     return KeptAnswer(
         tuple(fields),
         tuple(unchanged),
-        response.headers["ETag"],
+        etag,
         response.get_data(),
         str(request.url_rule),
         charge.questions,
@@ -118,8 +121,9 @@ def _kept_answer(response: Response, charge: Charge) -> KeptAnswer:
     )
 
 
-def _varies_by(response: Response) -> _Varies:
-    return _Varies(f"HTTP_{name.upper().replace('-', '_')}" for name in response.vary)
+@lru_cache  # Which headers an answer depends on is a matter of its view: there are few.
+def _varies_by(vary: str) -> _Varies:
+    return _Varies(f"HTTP_{name.upper().replace('-', '_')}" for name in parse_set_header(vary))
 
 
 def _with_headers(question: str, names: _Varies, environ: WSGIEnvironment) -> str:

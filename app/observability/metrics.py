@@ -118,7 +118,7 @@ MEMORY_CACHES = "fasti.memory_caches"
 """Where the extensions of an application have its caches in memory, by kind."""
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-COUNTED_BY_EVENT = {"cache": CACHE, "limited": LIMITED}
+COUNTED_BY_EVENT = {"cache": CACHE, "cache_evicted": CACHE_EVICTED, "limited": LIMITED}
 
 _folding = threading.Lock()
 _folded = Totals()
@@ -159,14 +159,16 @@ def _is_begun(file: Path) -> bool:
 def count_request(response: Response) -> Response:
     """Count one request that Flask answered. An unmatched path is the route ``unmatched``."""
     # Anyone may make up a method, and each would be a series of its own.
-    method = request.method if request.method in METHODS else "other"
+    if (method := request.method) not in METHODS:
+        method = "other"
     count_answer(method, current_route(), response.status_code, time.perf_counter() - g.started)
     return response
 
 
 def current_route() -> str:
     """The route of the request that Flask is answering; ``unmatched`` where it has none."""
-    return request.url_rule.rule if request.url_rule else "unmatched"
+    rule = request.url_rule
+    return rule.rule if rule else "unmatched"
 
 
 def count_answer(method: str, route: str, status: int, seconds: float) -> None:
@@ -177,6 +179,11 @@ def count_answer(method: str, route: str, status: int, seconds: float) -> None:
 def count_cache(tier: str) -> None:
     """Count where an answer came from."""
     TALLY.count("cache", tier)
+
+
+def count_evicted() -> None:
+    """Count an answer that made room for others in the memory of this worker."""
+    TALLY.count("cache_evicted")
 
 
 def count_limited(kind: str, plan: str = "") -> None:
@@ -198,7 +205,8 @@ def fold() -> None:
             for bucket, count in zip(duration._buckets, answers.counts, strict=True):
                 bucket.inc(count)
         for (name, *labels), count in new.events.items():
-            COUNTED_BY_EVENT[name].labels(*labels).inc(count)
+            counter = COUNTED_BY_EVENT[name]
+            (counter.labels(*labels) if labels else counter).inc(count)
 
 
 def forget() -> None:

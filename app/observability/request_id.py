@@ -27,10 +27,11 @@ def request_id_of(given: str) -> str:
 
 def take_request_id() -> None:
     """Keep the id of the request."""
-    g.request_id = request.environ[ENVIRON_KEY] = request_id_of(request.headers.get(HEADER, ""))
+    environ = request.environ
+    g.request_id = environ[ENVIRON_KEY] = request_id_of(environ.get(ENVIRON_KEY, ""))
 
 
 def return_request_id(response: Response) -> Response:
     """Say the id in the answer."""
-    response.headers[HEADER] = g.request_id
+    response.headers.add(HEADER, g.request_id)
     return response

@@ -15,6 +15,7 @@ from app.errors.problem import CONTENT_TYPE, Problem
 from app.json_response import json_bytes
 
 PROBLEM_CONTENT_TYPE = f"{CONTENT_TYPE}; charset=utf-8"
+PATHS = tuple(f"{prefix}/" for prefix in PREFIXES)
 PREFLIGHT_SECONDS = 86_400  # Browsers keep the answer to a preflight for a day at most.
 
 
@@ -33,7 +34,7 @@ def init_app(app: Flask) -> None:
 
 def is_ours(path: str) -> bool:
     """True for a path below one of the prefixes, in any case."""
-    return path.casefold().startswith(tuple(f"{prefix}/" for prefix in PREFIXES))
+    return path.casefold().startswith(PATHS)
 
 
 class AnyCase:

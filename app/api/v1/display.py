@@ -7,11 +7,13 @@ read 2026-11-21.
 
 import re
 from collections.abc import Callable, Iterable
-from functools import partial, wraps
+from functools import lru_cache, partial, wraps
 from typing import Annotated, Protocol
 
 from flask import Response, request
 from pydantic import BeforeValidator, Field, WithJsonSchema
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from app.api.parameters import Query
 from app.api.v1.lookup import almanac, entries_of, entry_of
@@ -76,7 +78,8 @@ class Display:
     """Shows the names of one answer in the languages of its reader, and tells which it used."""
 
     def __init__(self) -> None:
-        self._preference = _preference()
+        self._is_asked = "lang" in request.args
+        self._preference = _preference(request.args["lang"]) if self._is_asked else _accepted()
         self._calendars: dict[str, tuple[CatalogueEntry, tuple[str, ...]]] = {}
         self._used: set[str] = set()
 
@@ -121,7 +124,7 @@ class Display:
         """Say in the header which languages the answer is in, and what chose them."""
         if self._used:
             response.headers["Content-Language"] = self._content_language
-        if "lang" not in request.args:
+        if not self._is_asked:
             response.vary.add("Accept-Language")
         return response
 
@@ -160,17 +163,25 @@ def _named_entries(calendar_id: str | None) -> Iterable[CatalogueEntry]:
     return almanac().catalogue if calendar_id is None else entries_of(calendar_id)
 
 
-def _preference() -> Preference:
-    """What the reader wants. A malformed ``lang`` is refused where the view reads its query."""
-    lang = request.args.get("lang")
-    if lang is not None:
-        try:
-            return Preference((parse_language(lang),))
-        except ValueError:
-            return NO_PREFERENCE
+def _preference(lang: str) -> Preference:
+    """What ``lang`` asks for. A malformed one is refused where the view reads its query."""
+    try:
+        return Preference((parse_language(lang),))
+    except ValueError:
+        return NO_PREFERENCE
+
+
+def _accepted() -> Preference:
+    """What the reader wants who did not ask for a language."""
+    header = request.environ.get("HTTP_ACCEPT_LANGUAGE")
+    return _preference_among(header) if header else NO_PREFERENCE
+
+
+@lru_cache(maxsize=256)  # Most readers have one of a few; the longest takes 8 kB.
+def _preference_among(header: str) -> Preference:
     accepted = [
         (range_.lower(), quality)
-        for range_, quality in request.accept_languages[:MAX_RANGES]
+        for range_, quality in parse_accept_header(header, LanguageAccept)[:MAX_RANGES]
         if len(range_) <= MAX_LENGTH and LANGUAGE_RANGE.fullmatch(range_)
     ]
     return Preference(

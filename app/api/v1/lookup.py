@@ -9,6 +9,7 @@ from app.domain.errors import QuestionTooLarge
 from app.errors.problems import AmbiguousName, UnknownCalendar
 from app.facts.almanac import Almanac
 from app.facts.catalogue import CatalogueEntry
+from app.facts.names import Names
 from app.facts.year_builder import OWN_RULES, Rules
 
 MAX_MEMBERS = 10  # Settlement takes two or three; each costs a look at its years.
@@ -22,7 +23,11 @@ def almanac() -> Almanac:
 
 def entry_of(calendar_id: str) -> CatalogueEntry:
     """Return the entry that an id or a name names. Raises UnknownCalendar, AmbiguousName."""
-    found = almanac().names.find(calendar_id)
+    return _entry_among(almanac().names, calendar_id)
+
+
+def _entry_among(names: Names, calendar_id: str) -> CatalogueEntry:
+    found = names.find(calendar_id)
     if len(found) > 1:
         ids = ", ".join(entry.id for entry in found)
         candidates = [{"id": e.id, "kind": e.kind, "name": e.name} for e in found]
@@ -43,7 +48,10 @@ def entries_of(calendar_id: str) -> list[CatalogueEntry]:
     codes = calendar_id.split("+")
     if len(codes) > MAX_MEMBERS:
         raise QuestionTooLarge(f"A joint calendar may have {MAX_MEMBERS} members.")
-    return list({entry.id: entry for entry in map(entry_of, codes)}.values())
+    names = almanac().names
+    if len(codes) == 1:
+        return [_entry_among(names, calendar_id)]
+    return list({entry.id: entry for entry in (_entry_among(names, c) for c in codes)}.values())
 
 
 def calendar_of(calendar_id: str, rules: Rules = OWN_RULES) -> BusinessCalendar:

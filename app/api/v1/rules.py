@@ -58,6 +58,8 @@ class RulesQuery(Query):
         Raises UnknownCalendar, QuestionTooLarge, and InvalidQuery for a category that a member
         does not have.
         """
+        if self.categories is None and self.weekend is None:
+            return calendar_of(calendar_id)
         for entry in entries_of(calendar_id):
             unknown = set(self.categories or ()) - set(entry.categories)
             if unknown:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.cache.memory import OVERHEAD_BYTES, MemoryCache
-from app.observability import metrics
+from tests.conftest import metric
 
 BODY = b"x" * 100
 ENTRY_BYTES = len("k0") + len(BODY) + OVERHEAD_BYTES
@@ -34,9 +34,9 @@ def test_the_least_recently_used_goes_first(memory: MemoryCache) -> None:
     for number in range(10):
         assert memory.set(f"k{number}", BODY)
     assert memory.get("k0") == BODY
-    evicted = metrics.CACHE_EVICTED._value.get()
+    evicted = metric("fasti_cache_evicted_total")
     memory.set("ka", BODY)
-    assert metrics.CACHE_EVICTED._value.get() == evicted + 1
+    assert metric("fasti_cache_evicted_total") == evicted + 1
     assert memory.get("k1") is None
     assert memory.get("k0") == BODY
     assert memory.size_bytes == ENTRY_BYTES * 10
