@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
+from wsgiref.types import WSGIEnvironment
 
 import orjson
 from flask import Response, current_app, request
@@ -93,8 +94,9 @@ def ask_many() -> Response:
 def _answers(questions: list[str], languages: set[str]) -> Iterator[dict[str, Any]]:
     """Answer each question, as long as the answers before it left room; add to ``languages``."""
     cap = left_bytes = current_app.config["FASTI_MAX_BATCH_BYTES"]
+    environ = _environ_of_questions()
     for question in questions:
-        with _asked(question):
+        with _asked(question, environ):
             try:
                 if left_bytes <= 0:
                     raise TooLarge(
@@ -107,28 +109,41 @@ def _answers(questions: list[str], languages: set[str]) -> Iterator[dict[str, An
                 response = current_app.make_response(refusal)
             body = response.get_data()
         left_bytes -= len(body)
-        languages.update(response.content_language)
+        if (said := response.headers.get("Content-Language")) is not None:
+            languages.update(said.split(", "))
         status = response.status_code
         yield {"question": question, "status": status, "body": orjson.Fragment(body)}
 
 
-def _asked(question: str) -> RequestContext:
-    """The context of a question that is asked in the language of the batch."""
+def _environ_of_questions() -> WSGIEnvironment:
+    """What the questions have in common: each is a GET, asked in the language of the batch."""
     asked = request.headers.get("Accept-Language")
     headers = {} if asked is None else {"Accept-Language": asked}
-    return current_app.test_request_context(_address(question), headers=headers)
+    return current_app.test_request_context(PREFIX, headers=headers).request.environ
 
 
-def _address(question: str) -> str:
-    """Where the question leads, always below /api/v1; nowhere when it names another host."""
+def _asked(question: str, environ: WSGIEnvironment) -> RequestContext:
+    """The context of a question. environ: what it has in common with the others."""
+    path, query = _address(question)
+    # As a server of WSGI says them: PEP 3333, "Unicode Issues".
+    own = {
+        "PATH_INFO": unquote(path).encode().decode("latin1"),
+        "QUERY_STRING": query.encode().decode("latin1"),
+    }
+    return current_app.request_context(environ | own)
+
+
+def _address(question: str) -> tuple[str, str]:
+    """Where the question leads, always below /api/v1, nowhere when it names another host; and its
+    query.
+    """
     try:
         parts = urlsplit(question)
     except ValueError:
-        return PREFIX
+        return PREFIX, ""
     if parts.scheme or parts.netloc:
-        return PREFIX
-    path = f"{PREFIX}{parts.path.removeprefix(PREFIX).lstrip('/')}"
-    return f"{path}?{parts.query}" if parts.query else path
+        return PREFIX, ""
+    return f"{PREFIX}{parts.path.removeprefix(PREFIX).lstrip('/')}", parts.query
 
 
 def _ask() -> Response:
