@@ -89,6 +89,33 @@ def test_a_question_leads_nowhere_but_to_the_questions(
     assert answer["status"] in (400, 404, 405)
 
 
+def test_an_address_that_is_written_in_another_way_is_no_page_for_browsers(
+    client: FlaskClient, bearer: Bearer
+) -> None:
+    """Alone it would be led to the usual spelling."""
+    assert client.get("/api/v1/calendars//SE", headers=bearer).status_code == 308
+    (answer,) = ask(client, bearer, "calendars//SE")
+    assert answer["status"] == 404
+    assert answer["body"]["type"] == "/problems/not-found"
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [
+        ("calendars/DE-Baden-Württemberg", "calendars/DE-Baden-W%C3%BCrttemberg"),
+        ("calendars/DE-Baden-W%C3%BCrttemberg", "calendars/DE-Baden-W%C3%BCrttemberg"),
+        ("calendars?q=Côte d", "calendars?q=C%C3%B4te+d"),
+        (f"{DAY}?lang=%66r#ignored", f"{DAY}?lang=fr"),
+    ],
+)
+def test_an_address_is_read_as_it_would_be_alone(
+    client: FlaskClient, bearer: Bearer, question: str, alone: str
+) -> None:
+    (answer,) = ask(client, bearer, question)
+    assert answer["status"] == 200
+    assert answer["body"] == client.get(f"/api/v1/{alone}", headers=bearer).json
+
+
 @pytest.mark.parametrize(
     "body",
     [{}, {"questions": []}, {"questions": "x"}, {"questions": [1]}, [], {"questions": [], "x": 1}],

@@ -10,6 +10,7 @@ from flask import Response, current_app, request
 from flask.ctx import RequestContext
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
+from werkzeug.routing import RequestRedirect
 
 from app.api.documented import documented
 from app.api.v1 import blueprint
@@ -151,7 +152,8 @@ def _ask() -> Response:
     rule = request.url_rule
     # Of this blueprint alone: the others below the same prefix have guards of their own.
     if rule is None or request.blueprint != blueprint.name:
-        raise request.routing_exception or NotFound()
+        refusal = request.routing_exception
+        raise NotFound() if refusal is None or isinstance(refusal, RequestRedirect) else refusal
     view = current_app.view_functions[rule.endpoint]
     answer: Any = view(**(request.view_args or {}))
     response = current_app.make_response(answer)
