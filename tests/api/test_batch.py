@@ -118,7 +118,10 @@ def test_an_address_is_read_as_it_would_be_alone(
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"questions": []}, {"questions": "x"}, {"questions": [1]}, [], {"questions": [], "x": 1}],
+    [
+        *({}, {"questions": []}, {"questions": "x"}, {"questions": [1]}, []),
+        *({"questions": [], "x": 1}, {"questions": ["calendars/\ud800"]}),
+    ],
 )
 def test_a_body_that_cannot_be_read_is_refused(
     client: FlaskClient, bearer: Bearer, body: object

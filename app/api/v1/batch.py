@@ -1,14 +1,14 @@
 """POST /api/v1/batch: many questions in one call, each answered or refused on its own."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
 from wsgiref.types import WSGIEnvironment
 
 import orjson
 from flask import Response, current_app, request
 from flask.ctx import RequestContext
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 
@@ -23,12 +23,18 @@ MAX_QUESTIONS = 1_000
 PREFIX = "/api/v1/"
 
 
+def _of_characters(text: str) -> str:
+    """Return a text that can be written. Raises UnicodeEncodeError for half of a surrogate pair."""
+    text.encode()
+    return text
+
+
 class BatchBody(BaseModel):
     """The questions, each the address of a GET below /api/v1 with its query."""
 
     model_config = ConfigDict(extra="forbid")
 
-    questions: list[str] = Field(
+    questions: list[Annotated[str, AfterValidator(_of_characters)]] = Field(
         min_length=1,
         json_schema_extra={"maxItems": MAX_QUESTIONS},  # Refused by its cost, with 422.
         examples=[["calendars/SE/days/2026-06-19", "calendars/US/holidays?year=2026"]],
