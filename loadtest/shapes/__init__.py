@@ -32,9 +32,9 @@ SCENARIOS = {
     scenario.name: scenario
     for scenario in (
         Scenario("steady", "What does an ordinary hour feel like?", steady, 150, 60),
-        Scenario("ramp", "Does it go slower by degrees, or at once?", ramp, 300, 90),
-        Scenario("spike", "Do ten times as many leave a queue behind?", spike, 350, 75),
-        Scenario("new-year", "Does it hold when all ask for the next year?", new_year, 350, 150),
+        Scenario("ramp", "Does it go slower by degrees, or at once?", ramp, 250, 90),
+        Scenario("spike", "Do ten times as many leave a queue behind?", spike, 250, 75),
+        Scenario("new-year", "Does it hold when all ask for the next year?", new_year, 250, 150),
         Scenario("soak", "Does anything grow, leak or slow down with time?", soak, 100, 120),
         Scenario(CAPACITY, "What is the most that keeps to every objective?", hold, 200, 10),
     )
