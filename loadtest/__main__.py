@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from math import ceil
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 from loadtest.capacity.search import Probe, highest_kept, next_rate, probe_line, told_of
@@ -75,16 +75,10 @@ def _search(plan: RunPlan, clients_file: Path, options: Options) -> int:
         raise ValueError("the search for the capacity is not distributed: PROCESSES=2 is")
     probes: list[Probe] = []
     told = []
+    _probe(plan, plan.peak, 0, clients_file, options)  # Warms what was just started; not counted.
     while (rate := next_rate(probes, plan.peak, options.step)) is not None:
-        record = f"{plan.record}-{len(probes) + 1}"
-        probe = replace(plan, peak=rate, record=record, seed=plan.seed + len(probes))
-        with Path(f"{record}.log").open("w", encoding="utf-8") as log:
-            status = _locust(probe, clients_file, options, log)
-        if status not in (0, 1):
-            raise NotReady(f"a probe could not be run: see {record}.log")
-        summary = json.loads(Path(f"{record}.json").read_text(encoding="utf-8"))["summary"]
-        probes.append(Probe(rate, summary["passed"]))
-        told.append({"rate": rate, "record": f"{record}.json"} | told_of(summary))
+        told.append(_probe(plan, rate, len(probes) + 1, clients_file, options))
+        probes.append(Probe(rate, told[-1]["kept"]))
         sys.stdout.write(f"{probe_line(told[-1])}\n")
         sys.stdout.flush()
     found = highest_kept(probes)
@@ -95,6 +89,20 @@ def _search(plan: RunPlan, clients_file: Path, options: Options) -> int:
         f"record: {plan.record}.json\n"
     )
     return 0 if found else 1
+
+
+def _probe(
+    plan: RunPlan, rate: float, number: int, clients_file: Path, options: Options
+) -> dict[str, Any]:
+    """Ask at one rate, and return what is told of it. Raises NotReady where that cannot be."""
+    record = f"{plan.record}-{number}"
+    probe = replace(plan, peak=rate, record=record, seed=plan.seed + number)
+    with Path(f"{record}.log").open("w", encoding="utf-8") as log:
+        status = _locust(probe, clients_file, options, log)
+    if status not in (0, 1):
+        raise NotReady(f"a probe could not be run: see {record}.log")
+    summary = json.loads(Path(f"{record}.json").read_text(encoding="utf-8"))["summary"]
+    return {"rate": rate, "record": f"{record}.json"} | told_of(summary)
 
 
 def _test_the_generator(options: Options) -> int:

@@ -11,9 +11,9 @@ from typing import Any
 # A rate that was kept and one that was not, this close together, end the search.
 PRECISION = 1.08
 # Each is more until one is too much; no service is that much faster than was thought.
-MOST_PROBES = 14
-# Something else on the machine may spoil a probe: what was missed once is tried again.
-MISSES = 2
+MOST_PROBES = 20
+# Something else on the machine may spoil a probe: what was missed is tried again, twice.
+MISSES = 3
 
 
 @dataclass(frozen=True)
