@@ -22,6 +22,8 @@ from deploy.server_problems import problem_body
 
 STANDS_SECONDS = 1.0
 LONG_SECONDS = 0.015
+# Where nothing was taken out for so long, the process was stopped, or its machine: no overload.
+PAUSE_SECONDS = 0.25
 MOST_RETRY_AFTER_SECONDS = 3
 # Health is asked by those who decide whether a replica lives.
 NEVER_REFUSED = "/health"
@@ -33,7 +35,7 @@ class Waiting:
 
     def __init__(self) -> None:
         self._queue: SimpleQueue[tuple[float, Any]] = SimpleQueue()
-        self._empty_at = time.monotonic()
+        self._empty_at = self._taken_at = time.monotonic()
 
     def put(self, what: Any) -> None:
         """Let it wait."""
@@ -48,8 +50,9 @@ class Waiting:
         """
         came_at, what = self._queue.get()
         now = time.monotonic()
-        if self._queue.empty():
+        if self._queue.empty() or now - self._taken_at > PAUSE_SECONDS:
             self._empty_at = now
+        self._taken_at = now
         waited = now - came_at
         stands = now - self._empty_at > STANDS_SECONDS
         return what, waited if stands and waited > LONG_SECONDS else 0.0

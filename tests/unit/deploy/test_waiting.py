@@ -53,23 +53,36 @@ def test_who_waits_for_long_in_a_queue_that_stands_is_told_how_long(clock: Clock
     assert waited[told + 1 :] == [pytest.approx(3 * STEP)] * (29 - told)
 
 
-def test_who_has_just_come_is_answered_though_the_queue_stands(clock: Clock) -> None:
+def standing(clock: Clock) -> Waiting:
+    """A queue of three who have waited for long, and which has not been empty for longer."""
     queue = Waiting()
-    for _ in range(5):
+    for _ in range(3):
         queue.put("early")
-    clock.now += STANDS_SECONDS + STEP
+    for _ in range(round(STANDS_SECONDS / STEP) + 1):
+        clock.now += STEP
+        queue.put("early")
+        queue.get()
+    clock.now += STEP
+    return queue
+
+
+def test_who_has_just_come_is_answered_though_the_queue_stands(clock: Clock) -> None:
+    queue = standing(clock)
     for _ in range(2):
         queue.put("late")
-    assert [queue.get()[1] > 0 for _ in range(5)] == [True] * 5
+    assert [queue.get()[1] > 0 for _ in range(3)] == [True] * 3
     clock.now += LONG_SECONDS / 2
     assert queue.get() == ("late", 0.0)
 
 
+def test_who_waited_while_the_process_was_stopped_is_answered(clock: Clock) -> None:
+    queue = standing(clock)
+    clock.now += 10
+    assert [queue.get()[1] for _ in range(3)] == [0.0] * 3
+
+
 def test_once_it_is_empty_it_stands_no_more(clock: Clock) -> None:
-    queue = Waiting()
-    for _ in range(3):
-        queue.put("early")
-    clock.now += STANDS_SECONDS + STEP
+    queue = standing(clock)
     assert [queue.get()[1] > 0 for _ in range(3)] == [True, True, False]
     queue.put("next")
     queue.put("after next")
