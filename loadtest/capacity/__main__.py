@@ -132,7 +132,7 @@ def _say(line: str) -> None:
 
 def _read_options(arguments: Sequence[str]) -> Any:
     parser = argparse.ArgumentParser(
-        prog="make capacity", description="What a stack holds, layout by layout; ten minutes."
+        prog="make capacity", description="What each layout of a stack holds; 15 minutes."
     )
     parser.add_argument("--var", type=Path, default="var", help="below it lies the stack")
     parser.add_argument("--layouts", default=LAYOUTS, help="replicas x workers of each stack")
