@@ -5,7 +5,7 @@ read 2026-11-21.
 """
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from gunicorn.http import parser
 from gunicorn.http.body import Body, LengthReader
@@ -21,6 +21,28 @@ FIELD = re.compile(r"([^:]+): ([^\r]+)\r\n")
 NOT_PLAIN = frozenset(("CONTENT-LENGTH", "TRANSFER-ENCODING", "EXPECT", "UPGRADE"))
 MOST_BYTES = 4096
 MOST_FIELDS = 40  # Both well within the limits of gunicorn.
+
+
+class PlainHead(NamedTuple):
+    """What a plain head says. fields: names in capitals, no name twice, none that frames a body."""
+
+    method: str
+    target: str
+    fields: dict[str, str]
+
+
+def plain_head(received: bytes | bytearray) -> PlainHead | None:
+    """Take a request to pieces, of which ``received`` has come; None unless it is a plain head and
+    nothing else.
+    """
+    head = HEAD.fullmatch(received.decode("latin-1")) if len(received) <= MOST_BYTES else None
+    if head is None:
+        return None
+    lines = FIELD.findall(head[3])
+    fields = {name.upper(): value for name, value in lines}
+    if len(fields) < len(lines) or len(fields) > MOST_FIELDS or not NOT_PLAIN.isdisjoint(fields):
+        return None
+    return PlainHead(head[1], head[2], fields)
 
 
 class PlainRequest(Request):  # type: ignore[misc]
@@ -39,28 +61,18 @@ class PlainRequest(Request):  # type: ignore[misc]
             super().set_body_reader()
 
     def _parse_python(self, unreader: Any, buf: bytearray) -> bytes:
-        head = HEAD.fullmatch(buf.decode("latin-1")) if len(buf) <= MOST_BYTES else None
-        if head is None or not self._take(*head.groups()):
+        head = plain_head(buf)
+        if head is None:
             unused: bytes = super()._parse_python(unreader, buf)
             return unused
         self.is_plain = True
-        return b""
-
-    def _take(self, method: str, target: str, lines: str) -> bool:
-        """Take a head to pieces. False, with nothing changed, where gunicorn has to look closer."""
-        headers = [(name.upper(), value) for name, value in FIELD.findall(lines)]
-        names = {name for name, _ in headers}
-        if len(names) < len(headers) or len(headers) > MOST_FIELDS:
-            return False
-        if not names.isdisjoint(NOT_PLAIN):
-            return False
-        self.method, self.uri, self.version = method, target, (1, 1)
-        self.path, _, self.query = target.partition("?")
+        self.method, self.uri, self.version = head.method, head.target, (1, 1)
+        self.path, _, self.query = head.target.partition("?")
         self.fragment = ""
-        self.headers = headers
-        if not names.isdisjoint(self.cfg.secure_scheme_headers):
+        self.headers = list(head.fields.items())
+        if not head.fields.keys().isdisjoint(self.cfg.secure_scheme_headers):
             self._take_scheme()
-        return True
+        return b""
 
     def _take_scheme(self) -> None:
         """Believe a proxy, if it is trusted, what scheme its caller used."""

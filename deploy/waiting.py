@@ -9,7 +9,6 @@ Source: K. Nichols and V. Jacobson, "Controlling Queue Delay", ACM Queue 10 (201
 """
 
 import random
-import re
 import time
 from queue import SimpleQueue
 from typing import Any
@@ -17,7 +16,9 @@ from typing import Any
 from app.errors.load_balancer import Overloaded
 from app.errors.problem import CONTENT_TYPE
 from app.observability import metrics
-from deploy.plain_request import HEAD, MOST_BYTES
+from app.observability.request_id import ACCEPTABLE
+from app.observability.request_id import HEADER as REQUEST_ID
+from deploy.plain_request import plain_head
 from deploy.server_problems import problem_body
 
 STANDS_SECONDS = 1.0
@@ -27,7 +28,6 @@ PAUSE_SECONDS = 0.25
 MOST_RETRY_AFTER_SECONDS = 3
 # Health is asked by those who decide whether a replica lives.
 NEVER_REFUSED = "/health"
-REQUEST_ID = re.compile(r"\r\nX-Request-ID: ([A-Za-z0-9._-]{8,64})\r\n", re.IGNORECASE)
 
 
 class Waiting:
@@ -62,16 +62,16 @@ def refusal_of(received: bytes, waited_seconds: float) -> bytes | None:
     """Return the refusal of a request, of which ``received`` has come; None where it has to be
     answered: health, whatever may not be repeated, and what cannot be read at a glance.
     """
-    head = HEAD.fullmatch(received.decode("latin-1")) if len(received) <= MOST_BYTES else None
-    if head is None or head[2].startswith(NEVER_REFUSED):
+    head = plain_head(received)
+    if head is None or head.target.startswith(NEVER_REFUSED):
         return None
-    given = REQUEST_ID.search(head[0])
-    body = problem_body(Overloaded, given and given[1])
-    metrics.count_answer(head[1], "refused", int(Overloaded.status), waited_seconds)
+    given = head.fields.get(REQUEST_ID.upper(), "")
+    body = problem_body(Overloaded, given if ACCEPTABLE.fullmatch(given) else None)
+    metrics.count_answer(head.method, "refused", int(Overloaded.status), waited_seconds)
     lines = (
         f"HTTP/1.1 503 Service Unavailable\r\nContent-Type: {CONTENT_TYPE}\r\n"
         f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\n"
         # Who is refused together shall not come back together.
         f"Retry-After: {random.randint(1, MOST_RETRY_AFTER_SECONDS)}\r\n\r\n"  # noqa: S311
     )
-    return lines.encode("ascii") + (b"" if head[1] == "HEAD" else body)
+    return lines.encode("ascii") + (b"" if head.method == "HEAD" else body)

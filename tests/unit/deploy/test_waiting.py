@@ -121,9 +121,11 @@ def test_a_head_is_refused_without_a_body() -> None:
         HEAD.replace(b"GET", b"POST"),
         HEAD.replace(b"/api/v1/calendars/SE/days/2026-06-19", b"/health/ready"),
         HEAD + b"GET",
+        HEAD[:-2] + b"Content-Length: 3\r\n\r\n",
+        HEAD[:-2] + b"Transfer-Encoding: chunked\r\n\r\n",
         HEAD[:-2] + b"A: " + b"b" * 5000 + b"\r\n\r\n",
     ],
-    ids=["nothing", "half", "a post", "health", "more", "long"],
+    ids=["nothing", "half", "a post", "health", "more", "a body to come", "chunks to come", "long"],
 )
 def test_anything_else_is_answered(received: bytes) -> None:
     assert refusal_of(received, 0.5) is None
