@@ -17,6 +17,7 @@ from bench.report import markdown_table, text_table
 from loadtest.capacity.measured import Layout, Measured, measured
 from loadtest.capacity.report import COLUMNS, rows, sentences
 from loadtest.capacity.scaling import fit
+from loadtest.capacity.search import probe_line
 from loadtest.local_stack import CHECKOUT
 from loadtest.machine import machine, versions
 
@@ -73,13 +74,13 @@ def _measure(layout: Layout, var: Path, start: float, options: Any) -> Measured:
         *("--rate", f"{start:.0f}", "--duration", f"{options.seconds}s"),
         *("--processes", str(options.processes)),
     )
-    for line in search.stdout.splitlines():
-        if "/s  p50" in line:
-            _say(f"  {layout}{line}")
     record = RECORD.search(search.stdout)
     if record is None:
         raise CannotMeasureError(f"{layout}: {(search.stderr or search.stdout).strip()[-300:]}")
-    return measured(layout, json.loads(Path(record[1]).read_text(encoding="utf-8")))
+    outcome = json.loads(Path(record[1]).read_text(encoding="utf-8"))
+    for probe in outcome["probes"]:
+        _say(f"  {layout}{probe_line(probe)}")
+    return measured(layout, outcome)
 
 
 def _run(module: str, *arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -13,6 +13,7 @@ from flask_jwt_extended import decode_token
 from app.auth import EXTENSION as AUTH
 from app.store.bulletin import STREAM
 from tests.conftest import MakeApp, store_of, token_for, without_threads
+from tests.eventually import eventually
 from tests.integration.sentinel_group import SentinelGroup
 
 PATH = "/api/v1/calendars/SE/days/2026-06-18"
@@ -56,10 +57,7 @@ def refused_by(apps: list[Flask], tokens: list[str]) -> int:
 
 
 def wait_until_redis_is(apps: list[Flask], *, up: bool) -> None:
-    deadline = time.monotonic() + 15
-    while any(store_of(app).redis.breaker.is_open is up for app in apps):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    eventually(lambda: all(store_of(app).redis.breaker.is_open is not up for app in apps), 15)
 
 
 def test_what_was_revoked_stays_so_when_the_primary_is_killed_and_its_replica_never_heard(
