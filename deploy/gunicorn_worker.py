@@ -3,19 +3,17 @@ spends less on each request. docs/decisions/0022 says on what.
 """
 
 import selectors
-import socket
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
+from queue import SimpleQueue
 from typing import Any
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from deploy import plain_request
-from deploy.plain_request import MOST_BYTES
-from deploy.waiting import Waiting, refusal_of
 from deploy.worker_health import WorkerHealth, memory_bytes
 
 LOOK_SECONDS = 0.5  # gunicorn itself looks after every event, which are two for each request.
@@ -67,16 +65,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Let a thread answer what has come on a connection."""
         self.tpool.waiting.put(conn)
 
-    def _answer(self, conn: Any, waited_seconds: float) -> None:
+    def _answer(self, conn: Any) -> None:
         """In a thread: answer, and await the next request without waking the main thread.
 
         gunicorn wakes it after each answer, by a future and a pipe: a tenth of what one costs.
-        waited_seconds: how long the request has waited for nothing.
         """
         try:
-            if waited_seconds and self.alive and self._refuse(conn, waited_seconds):
-                self._await_next(conn)
-                return
             result = self.handle(conn)
             if result is True and self.alive and not conn.parser.unreader.buf.getvalue():
                 self._await_next(conn)
@@ -87,19 +81,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         done: Future[Any] = Future()
         done.set_result(result)
         self.method_queue.defer(self.finish_request, conn, done)
-
-    def _refuse(self, conn: Any, waited_seconds: float) -> bool:
-        """Refuse what has come, if that may be; else False, and nothing of it is taken."""
-        try:
-            received = conn.sock.recv(MOST_BYTES + 1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-        except BlockingIOError:  # A new connection, on which nothing has come.
-            return False
-        refusal = refusal_of(received, waited_seconds)
-        if refusal is None:
-            return False
-        conn.sock.recv(len(received))
-        conn.sock.sendall(refusal)
-        return True
 
     def _await_next(self, conn: Any) -> None:
         conn.set_timeout()
@@ -146,8 +127,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 class _Threads:
     """Threads that do ``work`` on what is waiting; an executor as far as gunicorn asks for one."""
 
-    def __init__(self, count: int, work: Callable[[Any, float], None]) -> None:
-        self.waiting = Waiting()
+    def __init__(self, count: int, work: Callable[[Any], None]) -> None:
+        self.waiting: SimpleQueue[Any] = SimpleQueue()
         self._count = count
         for _ in range(count):
             threading.Thread(target=self._run, args=(work,), daemon=True).start()
@@ -157,6 +138,6 @@ class _Threads:
         for _ in range(self._count):
             self.waiting.put(None)
 
-    def _run(self, work: Callable[[Any, float], None]) -> None:
-        while (waited := self.waiting.get())[0] is not None:
-            work(*waited)
+    def _run(self, work: Callable[[Any], None]) -> None:
+        while (waiting := self.waiting.get()) is not None:
+            work(waiting)

@@ -11,6 +11,7 @@ from app.cache.memory import MemoryCache
 from app.gate.access_note import add_note
 from app.gate.entrance import Gate
 from app.gate.kept_answers import KeptAnswers
+from app.gate.overflow import Overflow
 from app.gate.proxies import address_reader, behind_proxies
 from app.limits import EXTENSION as LIMITS
 from app.observability.metrics import MEMORY_CACHES
@@ -37,7 +38,7 @@ def stand_before(app: Flask, settings: Settings) -> None:
     takes longer than to answer one who has a token.
     """
     hops = settings.trusted_proxies
-    app.wsgi_app = Gate(  # type: ignore[method-assign]
+    gate = Gate(
         behind_proxies(app.wsgi_app, hops),
         address_reader(hops),
         app.extensions[EXTENSION],
@@ -45,3 +46,4 @@ def stand_before(app: Flask, settings: Settings) -> None:
         app.extensions[LIMITS],
         app.extensions[STORE].prober,
     )
+    app.wsgi_app = Overflow(gate)  # type: ignore[method-assign]

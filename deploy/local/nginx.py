@@ -18,9 +18,9 @@ from deploy.local.state import replica_names
 
 SOURCE = CHECKOUT / "deploy" / "nginx"
 VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
-# Half of what may be under way at a replica: a few hundred requests that come at once to three are
-# all answered, within half a second.
-LEAST_ROOM = 48
+# Beyond its threads: two hundred requests that come at once to three are all
+# answered, within half a second.
+OVERFLOW_ROOM = 64
 # May be set in the caller's environment. The rate is no guard here, where load tests come from one
 # address.
 ADJUSTABLE = {
@@ -46,13 +46,14 @@ def nginx_files(
     paths: Paths, options: Options, ports: Mapping[str, int], caller: Mapping[str, str]
 ) -> dict[Path, str]:
     """Return nginx's configuration files by path. A path with blanks is quoted where it is used."""
+    replica_ports = [ports[name] for name in replica_names(options.replicas)]
     variables = {
         **{name: caller.get(name, default) for name, default in ADJUSTABLE.items()},
         "NGINX_LISTEN": f"{LOOPBACK}:{ports['nginx']}",
         "NGINX_UPSTREAM_SERVERS": upstream_servers(
-            [ports[name] for name in replica_names(options.replicas)],
-            threads=options.workers * threads_of_worker(caller),
+            replica_ports, threads=options.workers * threads_of_worker(caller)
         ),
+        "NGINX_OVERFLOW_SERVERS": overflow_servers(replica_ports),
         "NGINX_RESOLVER": "",
         "NGINX_ACCESS_LOG": "/dev/stdout",
         # A browser would keep it for "localhost" and refuse plain HTTP of anything else there.
@@ -99,10 +100,16 @@ def upstream_servers(ports: list[int], threads: int) -> str:
 
     threads: of a replica, all its workers together.
     """
-    servers = [f"server {LOOPBACK}:{port} max_conns={max(LEAST_ROOM, threads)}" for port in ports]
+    servers = [f"server {LOOPBACK}:{port} max_conns={(threads + 1) // 2}" for port in ports]
     watched = [f"{server} max_fails=1 fail_timeout=1s;" for server in servers]
     last_resort = [f"{server} backup max_fails=0;" for server in servers]
     return "\n    ".join([*watched, *last_resort])
+
+
+def overflow_servers(ports: list[int]) -> str:
+    """Return the ``server`` lines for what goes beyond the room of the replicas."""
+    server = "server {}:{} max_conns={} max_fails=1 fail_timeout=5s;"
+    return "\n    ".join(server.format(LOOPBACK, port, OVERFLOW_ROOM) for port in ports)
 
 
 def threads_of_worker(caller: Mapping[str, str]) -> int:

@@ -1,15 +1,13 @@
 """A worker as we run it: nobody waits for one that stops, grows or hangs."""
 
 import http.client
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -184,47 +182,6 @@ def _status(connection: socket.socket) -> int:
     with connection:
         received = b"".join(iter(lambda: connection.recv(65_536), b""))
     return int(received.split(b" ")[1])
-
-
-def test_in_a_queue_that_stands_who_waits_is_refused_and_a_burst_is_not(
-    tmp_path: Path, port: int
-) -> None:
-    answers: list[tuple[float, int, bytes]] = []
-    posted: list[int] = []
-    began = time.monotonic()
-
-    def ask(method: str, until: float, found: Callable[[float, int, bytes], None]) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        while (now := time.monotonic() - began) < until:
-            connection.request(method, "/brief")
-            response = connection.getresponse()
-            found(now, response.status, response.read())
-        connection.close()
-
-    with _served(tmp_path, port, workers=1):
-        began = time.monotonic()
-        askers = [
-            threading.Thread(target=ask, args=("GET", 2.5, lambda *one: answers.append(one)))
-            for _ in range(12)
-        ]
-        askers.append(
-            threading.Thread(target=ask, args=("POST", 2.5, lambda *one: posted.append(one[1])))
-        )
-        for asker in askers:
-            asker.start()
-        for asker in askers:
-            asker.join()
-        # A second in which all are answered, then those who came late are not.
-        assert {status for at, status, _ in answers if at < 0.8} == {200}
-        late = [status for at, status, _ in answers if at > 1.5]
-        assert {200, 503} == set(late)
-        assert late.count(200) > 10
-        refusals = [json.loads(body) for _, status, body in answers if status == 503]
-        assert {refusal["type"] for refusal in refusals} == {"/problems/overloaded"}
-        assert set(posted) == {200}
-        answers.clear()
-        ask("GET", time.monotonic() - began + 0.3, lambda *one: answers.append(one))
-        assert {status for _, status, _ in answers} == {200}
 
 
 def _connects(port: int) -> bool:

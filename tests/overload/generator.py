@@ -28,6 +28,7 @@ HEAD_END = b"\r\n\r\n"
 LENGTH = b"\r\nContent-Length: "
 READ_BYTES = 65_536
 PATIENCE_SECONDS = 5.0
+PRIORITY = -10
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,8 @@ def run(job: Job) -> Outcome:
     """Do the job, and wait for what is under way at its end."""
     load = Load.read(Path(job.load))
     done = _Run(load.port)
+    with contextlib.suppress(PermissionError):  # It stands for callers with CPUs of their own.
+        os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)
     gc.disable()  # A pause of the generator would look like one of the stack.
     try:
         return _driven(job, done, _requests(load))

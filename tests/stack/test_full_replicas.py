@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from app.gate.overflow import HEADER
+from deploy.local.nginx import threads_of_worker
 from deploy.local.options import Options
 from deploy.local.ports import choose_port
 from tests.eventually import eventually
@@ -19,19 +21,24 @@ from tests.stack.running_stack import Answer, request
 
 REPLICAS = ("replica-1", "replica-2")
 OPTIONS = Options(port=0, port_tls=0, tls=False, replicas=len(REPLICAS), workers=1)
-LEAST_ROOM = 8  # Fewer to ask here than in earnest.
-ROOM = len(REPLICAS) * 2 * LEAST_ROOM
+WITHIN = len(REPLICAS) * threads_of_worker({})
+BEYOND = 8  # Of a replica; fewer to ask here than in earnest.
+ROOM = WITHIN + len(REPLICAS) * BEYOND
 MORE = 20
+LEFT_OUT_SECONDS = 5
 HELD = "/held"
 
 
 class Replica(http.server.ThreadingHTTPServer):
-    """Holds what is asked of HELD until ``go_on`` is set, and answers all else at once."""
+    """Holds what is asked of HELD until ``go_on`` is set, and answers all else at once, or refuses
+    what is beyond its room.
+    """
 
     def __init__(self, port: int) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.go_on = threading.Event()
         self.seen: Counter[str] = Counter()
+        self.refuses = False
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -39,9 +46,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.seen[self.path] += 1
-        if self.path == HELD:
+        self.server.seen[HEADER] += HEADER in self.headers
+        is_refused = self.server.refuses and HEADER in self.headers
+        if self.path == HELD and not is_refused:
             self.server.go_on.wait(10)
-        self.send_response(200)
+        self.send_response(503 if is_refused else 200)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -56,26 +65,26 @@ class Balanced:
 
     def __init__(self, port: int, replicas: list[Replica]) -> None:
         self.port = port
-        self._replicas = replicas
+        self.replicas = replicas
         self._callers = ThreadPoolExecutor(ROOM + MORE)
 
     def seen(self, path: str) -> int:
         """How many requests for ``path`` reached a replica."""
-        return sum(replica.seen[path] for replica in self._replicas)
+        return sum(replica.seen[path] for replica in self.replicas)
 
     def go_on(self) -> None:
         """Let the replicas answer what they hold."""
-        for replica in self._replicas:
+        for replica in self.replicas:
             replica.go_on.set()
 
     def ask(self, times: int) -> list[Future[Answer]]:
         """POST to HELD so many times, at once; without a body it is not repeated either."""
         return [self._callers.submit(request, self.port, "POST", HELD) for _ in range(times)]
 
-    def fill(self) -> list[Future[Answer]]:
-        """Take all the room there is."""
-        held = self.ask(ROOM)
-        eventually(lambda: self.seen(HELD) == ROOM, 5)
+    def fill(self, room: int = ROOM) -> list[Future[Answer]]:
+        """Take so much room."""
+        held = self.ask(room)
+        eventually(lambda: self.seen(HELD) == room, 5)
         return held
 
     def close(self) -> None:
@@ -86,7 +95,7 @@ class Balanced:
 
 @pytest.fixture
 def balanced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Balanced]:
-    monkeypatch.setattr("deploy.local.nginx.LEAST_ROOM", LEAST_ROOM)
+    monkeypatch.setattr("deploy.local.nginx.OVERFLOW_ROOM", BEYOND)
     ports: dict[str, int] = {}
     for name in ("nginx", *REPLICAS):
         ports[name] = choose_port(ports.values())
@@ -139,3 +148,32 @@ def test_a_body_that_is_still_being_sent_takes_no_room(balanced: Balanced) -> No
         assert request(balanced.port, "GET", "/").status == 200
         balanced.fill()
         assert balanced.seen("/slow") == 0
+
+
+def test_a_replica_is_told_what_is_beyond_its_room_and_nothing_else(balanced: Balanced) -> None:
+    request(balanced.port, "GET", "/", headers={HEADER: "1"})
+    balanced.fill(WITHIN)
+    assert balanced.seen(HEADER) == 0
+    assert request(balanced.port, "GET", "/").status == 200
+    assert request(balanced.port, "POST", "/").status == 200
+    assert balanced.seen(HEADER) == 2
+
+
+def test_replicas_that_refuse_are_not_asked_again_for_a_while(balanced: Balanced) -> None:
+    for replica in balanced.replicas:
+        replica.refuses = True
+    held = balanced.fill(WITHIN)
+    answers = [request(balanced.port, "GET", "/") for _ in range(MORE)]
+    assert {answer.status for answer in answers} == {503}
+    assert answers[-1].json()["type"] == "/problems/overloaded"
+    assert balanced.seen(HEADER) <= len(REPLICAS) + 1
+    balanced.go_on()
+    assert {future.result().status for future in held} == {200}
+    assert request(balanced.port, "GET", "/").status == 200
+    for replica in balanced.replicas:
+        replica.refuses = False
+        replica.go_on.clear()
+    balanced.ask(WITHIN)
+    eventually(lambda: balanced.seen(HELD) == 2 * WITHIN, 5)
+    assert request(balanced.port, "GET", "/").status == 503
+    eventually(lambda: request(balanced.port, "GET", "/").status == 200, LEFT_OUT_SECONDS + 2)

@@ -198,8 +198,10 @@ def test_the_templates_are_right_with_the_values_of_the_containers(tmp_path: Pat
     variables = {
         "NGINX_LISTEN": "8080",
         "NGINX_SERVER_NAMES": '"" ~.',
-        "NGINX_UPSTREAM_SERVERS": "server app:8000 resolve max_conns=48 max_fails=1"
-        " fail_timeout=1s; server app:8000 resolve max_conns=48 backup max_fails=0;",
+        "NGINX_UPSTREAM_SERVERS": "server app:8000 resolve max_conns=4 max_fails=1"
+        " fail_timeout=1s; server app:8000 resolve max_conns=4 backup max_fails=0;",
+        "NGINX_OVERFLOW_SERVERS": "server app:8000 resolve max_conns=64 max_fails=1"
+        " fail_timeout=1s;",
         "NGINX_RESOLVER": "resolver 127.0.0.11 valid=1s ipv6=off;",
         "NGINX_ACCESS_LOG": "/dev/stdout",
         "NGINX_ADDRESS_RATE": "200r/s",

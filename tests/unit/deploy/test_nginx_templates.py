@@ -8,11 +8,12 @@ from app.errors.problem import Problem
 from app.errors.problems import InternalError
 from app.settings import Settings
 from deploy.local.nginx import (
-    LEAST_ROOM,
     OPEN_FILES,
+    OVERFLOW_ROOM,
     SOURCE,
     VARIABLE,
     fill_in,
+    overflow_servers,
     threads_of_worker,
     upstream_servers,
 )
@@ -53,10 +54,17 @@ def test_nginx_answers_problems_in_the_words_of_the_application() -> None:
 
 def test_every_replica_is_watched_and_reachable_when_all_look_failed() -> None:
     assert upstream_servers([1, 2], threads=8).split("\n    ") == [
-        "server 127.0.0.1:1 max_conns=48 max_fails=1 fail_timeout=1s;",
-        "server 127.0.0.1:2 max_conns=48 max_fails=1 fail_timeout=1s;",
-        "server 127.0.0.1:1 max_conns=48 backup max_fails=0;",
-        "server 127.0.0.1:2 max_conns=48 backup max_fails=0;",
+        "server 127.0.0.1:1 max_conns=4 max_fails=1 fail_timeout=1s;",
+        "server 127.0.0.1:2 max_conns=4 max_fails=1 fail_timeout=1s;",
+        "server 127.0.0.1:1 max_conns=4 backup max_fails=0;",
+        "server 127.0.0.1:2 max_conns=4 backup max_fails=0;",
+    ]
+
+
+def test_what_is_beyond_its_room_is_asked_of_a_replica_until_it_refuses() -> None:
+    assert overflow_servers([1, 2]).split("\n    ") == [
+        f"server 127.0.0.1:1 max_conns={OVERFLOW_ROOM} max_fails=1 fail_timeout=5s;",
+        f"server 127.0.0.1:2 max_conns={OVERFLOW_ROOM} max_fails=1 fail_timeout=5s;",
     ]
 
 
@@ -86,7 +94,9 @@ def test_containers_give_a_replica_as_much_as_it_has_threads_for() -> None:
         int(re.findall(rf'{name}: "(\d+)"', compose)[0])
         for name in ("FASTI_WORKERS", "FASTI_THREADS")
     )
-    assert set(re.findall(r"max_conns=(\d+)", compose)) == {str(max(LEAST_ROOM, workers * threads))}
+    watched, last_resort, overflow = map(int, re.findall(r"max_conns=(\d+)", compose))
+    assert f"max_conns={watched} " in upstream_servers([1], workers * threads)
+    assert (last_resort, overflow) == (watched, OVERFLOW_ROOM)
 
 
 def _number(name: str, configuration: str) -> int:

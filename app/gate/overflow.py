@@ -1,0 +1,84 @@
+"""What the load balancer asks of a replica beyond its room: a burst is answered, a queue is not.
+
+A replica has as much under way as it has threads. What comes beyond that carries ``HEADER``, and is
+answered like all else where it has not waited for long. Who has takes a token out of a bucket:
+enough for a burst, and next to none while more is asked than can be answered. A queue would make
+everybody wait then, and answer nobody sooner. After a refusal the load balancer leaves the replica
+out for a while, as far as this is concerned, and refuses by itself.
+
+docs/decisions/0024 has the measurements.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from app.errors.load_balancer import Overloaded
+from app.errors.problem import CONTENT_TYPE
+from app.json_response import json_bytes
+from app.observability import metrics
+from app.observability.request_id import ENVIRON_KEY as REQUEST_ID
+from app.observability.request_id import HEADER as REQUEST_ID_HEADER
+from app.observability.request_id import request_id_of
+from app.observability.tally import TALLY
+
+HEADER = "X-Fasti-Overflow"
+"""When it was sent, in seconds since the epoch."""
+ENVIRON_KEY = "HTTP_X_FASTI_OVERFLOW"
+AT_ONCE = 64
+PER_SECOND = 16.0
+LONG_SECONDS = 0.040
+MOST_RETRY_AFTER_SECONDS = 3
+ROUTE = "refused"
+"""In the metrics: nobody looked which route it was."""
+
+
+class Overflow:
+    """WSGI: refuses what is beyond the room of the replica, unless it is a burst."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+        self._lock = threading.Lock()
+        self._left = float(AT_ONCE)
+        self._filled_at = time.monotonic()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer, or refuse."""
+        if (sent := environ.get(ENVIRON_KEY)) is None or self._takes(sent):
+            return self._application(environ, start_response)
+        TALLY.begin()
+        try:
+            metrics.count_answer(environ["REQUEST_METHOD"], ROUTE, int(Overloaded.status), 0.0)
+        finally:
+            TALLY.end()
+        request_id = request_id_of(environ.get(REQUEST_ID, ""))
+        body = json_bytes(Overloaded.example_body() | {"instance": request_id})
+        start_response(
+            "503 SERVICE UNAVAILABLE",
+            [
+                ("Content-Type", CONTENT_TYPE),
+                ("Content-Length", str(len(body))),
+                ("Cache-Control", "no-store"),
+                # Who is refused together shall not come back together.
+                ("Retry-After", str(random.randint(1, MOST_RETRY_AFTER_SECONDS))),  # noqa: S311
+                (REQUEST_ID_HEADER, request_id),
+            ],
+        )
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _takes(self, sent: str) -> bool:
+        try:
+            if time.time() - float(sent) <= LONG_SECONDS:
+                return True
+        except ValueError:  # Not of our load balancer.
+            return True
+        with self._lock:
+            now = time.monotonic()
+            self._left = min(AT_ONCE, self._left + (now - self._filled_at) * PER_SECOND)
+            self._filled_at = now
+            if self._left < 1:
+                return False
+            self._left -= 1
+            return True
