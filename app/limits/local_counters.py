@@ -12,6 +12,7 @@ from app.limits.window import Window
 from app.store.worker_share import WorkerShare
 
 REMEMBERED_CALLERS = 10_000  # Of one worker, those that asked last.
+CLOCK_MILLISECONDS = 5_000  # A clock that was set back is believed after twice as long.
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,33 @@ class _Caller:
     is_settling: bool = False
 
 
+class _RedisClock:
+    """The clock of Redis, in milliseconds, by what it told last.
+
+    What it tells is as old as its way here took, and never too new: the latest is the nearest. One
+    answer that came late would have this worker count in the window before, and all in the others.
+    """
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self._clock = clock
+        self._began_at: int | None = None
+        self._ahead = self._ahead_before = int(time.time() * 1000) - clock()  # Until it tells.
+
+    def told(self, now_milliseconds: int) -> None:
+        """Learn what time it was there when it answered."""
+        now = self._clock()
+        ahead = now_milliseconds - now
+        if self._began_at is None:
+            self._ahead_before = self._ahead = ahead
+        if self._began_at is None or now - self._began_at > CLOCK_MILLISECONDS:
+            self._began_at, self._ahead_before, self._ahead = now, self._ahead, ahead
+        self._ahead = max(self._ahead, ahead)
+
+    def now(self) -> int:
+        """What time it is there."""
+        return self._clock() + max(self._ahead, self._ahead_before)
+
+
 class LocalCounters:
     """Counts by shares. Safe between threads.
 
@@ -68,7 +96,7 @@ class LocalCounters:
     def __init__(self, share: WorkerShare, clock: Callable[[], int] | None = None) -> None:
         self._share = share
         self._clock = clock or _monotonic_milliseconds
-        self._ahead = int(time.time() * 1000) - self._clock()  # of our clock is that of Redis
+        self._redis_clock = _RedisClock(self._clock)
         self._callers: OrderedDict[str, _Caller] = OrderedDict()
         self._indebted: set[str] = set()
         self._lock = threading.Lock()
@@ -87,7 +115,7 @@ class LocalCounters:
             for window in windows
         }
         with self._lock:
-            self._ahead = now_milliseconds - self._clock()
+            self._redis_clock.told(now_milliseconds)
             caller = self._caller(key)
             caller.told.update(told)  # What comes back may be of the windows of an earlier plan.
             caller.leased = leased
@@ -95,7 +123,7 @@ class LocalCounters:
     def decide(self, key: str, plan: Plan, cost: int) -> Verdict:
         """Charge ``cost`` to this worker's share of every window, or to none."""
         with self._lock:
-            now = self._clock() + self._ahead
+            now = self._redis_clock.now()
             caller = self._caller(key)
             windows = tuple(self._window(rule, caller, now) for rule in plan.windows)
             is_admitted = all(window.admits(cost) for window in windows)
@@ -118,7 +146,7 @@ class LocalCounters:
             if caller is None or not caller.here or caller.is_settling:
                 return {}
             caller.is_settling = True
-            now = self._clock() + self._ahead
+            now = self._redis_clock.now()
             return {length: count.at(now // length) for length, count in caller.here.items()}
 
     def indebted(self) -> list[tuple[str, Plan]]:

@@ -167,3 +167,28 @@ def test_callers_beyond_a_number_are_forgotten_those_first_that_asked_first() ->
         simulated.counters.decide(f"caller-{number}", PLAN, 4)
     assert simulated.counters.decide("caller-0", PLAN, 4).is_admitted
     assert not simulated.counters.decide(f"caller-{REMEMBERED_CALLERS}", PLAN, 4).is_admitted
+
+
+def test_an_answer_that_came_late_does_not_set_the_clock_back() -> None:
+    simulated = Simulated()
+    simulated.clock.now = 10_990
+    simulated.counters.learn("other", (), 10_990)
+    simulated.clock.now = 11_030
+    simulated.counters.learn("other", (), 10_991)  # It took 39 ms.
+    one_a_second = Plan("tested", "", (WindowRule(1, 1),), Costs(), False)
+    assert simulated.ask(1, one_a_second).is_admitted
+    simulated.clock.now = 12_010
+    assert simulated.ask(1, one_a_second).is_admitted  # As on all workers, it is the next window.
+
+
+def test_a_clock_that_was_set_back_is_believed_in_the_end() -> None:
+    simulated = Simulated()
+    for second in range(30):
+        simulated.clock.now = second * 1000
+        simulated.counters.learn("other", (), second * 1000 - 5_000)
+    one_a_minute = Plan("tested", "", (WindowRule(1, 60),), Costs(), False)
+    assert simulated.ask(1, one_a_minute).is_admitted
+    simulated.clock.now = 62_000
+    assert not simulated.ask(1, one_a_minute).is_admitted
+    simulated.clock.now = 66_000
+    assert simulated.ask(1, one_a_minute).is_admitted
