@@ -76,8 +76,8 @@ class _RedisClock:
         now = self._clock()
         ahead = now_milliseconds - now
         if self._began_at is None:
-            self._ahead_before = self._ahead = ahead
-        if self._began_at is None or now - self._began_at > CLOCK_MILLISECONDS:
+            self._began_at, self._ahead_before, self._ahead = now, ahead, ahead
+        elif now - self._began_at > CLOCK_MILLISECONDS:
             self._began_at, self._ahead_before, self._ahead = now, self._ahead, ahead
         self._ahead = max(self._ahead, ahead)
 

@@ -3,6 +3,7 @@
 import http.server
 import socket
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -38,6 +39,7 @@ class Replica(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
         self.go_on = threading.Event()
         self.seen: Counter[str] = Counter()
+        self.sent_at: list[float] = []
         self.refuses = False
 
 
@@ -46,7 +48,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.seen[self.path] += 1
-        self.server.seen[HEADER] += HEADER in self.headers
+        if HEADER in self.headers:
+            self.server.seen[HEADER] += 1
+            self.server.sent_at.append(float(self.headers[HEADER]))
         is_refused = self.server.refuses and HEADER in self.headers
         if self.path == HELD and not is_refused:
             self.server.go_on.wait(10)
@@ -157,6 +161,8 @@ def test_a_replica_is_told_what_is_beyond_its_room_and_nothing_else(balanced: Ba
     assert request(balanced.port, "GET", "/").status == 200
     assert request(balanced.port, "POST", "/").status == 200
     assert balanced.seen(HEADER) == 2
+    sent_at = [at for replica in balanced.replicas for at in replica.sent_at]
+    assert [time.time() - at < 5 for at in sent_at] == [True, True]
 
 
 def test_replicas_that_refuse_are_not_asked_again_for_a_while(balanced: Balanced) -> None:
