@@ -13,6 +13,8 @@ from app.store.worker_share import WorkerShare
 
 REMEMBERED_CALLERS = 10_000  # Of one worker, those that asked last.
 CLOCK_MILLISECONDS = 5_000  # A clock that was set back is believed after twice as long.
+SHORT_MILLISECONDS = 5_000  # A window so short is over before a caller would mind.
+UNTOLD_MILLISECONDS = 250  # What a worker knows of who asks it is hardly older.
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,14 @@ NOTHING = Count()
 class _Caller:
     """told: as Redis told last; here: what this worker admitted without it. By length of window.
 
-    leased: units that were charged in what was told, for this worker to spend. is_settling: Redis
-    is being told of what is here. plan: by which that was admitted.
+    told_at: when it did, by its clock. leased: units that were charged in what was told, for this
+    worker to spend. is_settling: Redis is being told of what is here. plan: by which that was
+    admitted.
     """
 
     plan: Plan | None = None
     told: dict[int, Count] = field(default_factory=dict)
+    told_at: int = 0
     leased: int = 0
     here: dict[int, Count] = field(default_factory=dict)
     is_settling: bool = False
@@ -91,12 +95,17 @@ class LocalCounters:
 
     The windows are those of Redis: its clock is told with each of its answers. clock: milliseconds,
     of any beginning.
+
+    What was charged between the last answer and the end of Redis nobody knows here. The window in
+    which that end lies is left to the leases where it is short; where it is longer, its pace is
+    taken to have gone on.
     """
 
     def __init__(self, share: WorkerShare, clock: Callable[[], int] | None = None) -> None:
         self._share = share
         self._clock = clock or _monotonic_milliseconds
         self._redis_clock = _RedisClock(self._clock)
+        self._alone_since: int | None = None  # By the clock of Redis, which may have ended before.
         self._callers: OrderedDict[str, _Caller] = OrderedDict()
         self._indebted: set[str] = set()
         self._lock = threading.Lock()
@@ -116,7 +125,9 @@ class LocalCounters:
         }
         with self._lock:
             self._redis_clock.told(now_milliseconds)
+            self._alone_since = None
             caller = self._caller(key)
+            caller.told_at = now_milliseconds
             caller.told.update(told)  # What comes back may be of the windows of an earlier plan.
             caller.leased = leased
 
@@ -124,8 +135,12 @@ class LocalCounters:
         """Charge ``cost`` to this worker's share of every window, or to none."""
         with self._lock:
             now = self._redis_clock.now()
+            if self._alone_since is None:
+                self._alone_since = now
             caller = self._caller(key)
-            windows = tuple(self._window(rule, caller, now) for rule in plan.windows)
+            windows = tuple(
+                self._window(rule, caller, now, self._alone_since) for rule in plan.windows
+            )
             is_admitted = all(window.admits(cost) for window in windows)
             if is_admitted and cost:
                 caller.plan = plan
@@ -171,15 +186,19 @@ class LocalCounters:
                 }
                 caller.here = {n: count for n, count in left.items() if count.holds_anything}
 
-    def _window(self, rule: WindowRule, caller: _Caller, now: int) -> Window:
+    def _window(self, rule: WindowRule, caller: _Caller, now: int, alone_since: int) -> Window:
         length = rule.milliseconds
         number, elapsed = divmod(now, length)
-        last_told = caller.told.get(length, NOTHING)
-        told = last_told.at(number)
         here = caller.here.get(length, NOTHING).at(number)
+        if length <= SHORT_MILLISECONDS and number == alone_since // length:
+            return Window(rule, here.previous, here.current, elapsed, 0)
+        last_told = caller.told.get(length, NOTHING)
+        untold = _untold(last_told.current, length, caller.told_at, alone_since)
+        current = min(rule.limit, last_told.current + untold)
+        told = Count(last_told.number, last_told.previous, current).at(number)
         used = Window(rule, told.previous, told.current, elapsed, rule.limit).used
         # A lease is a part of the share: what others were leased since then is not admitted twice.
-        leased = caller.leased if told is last_told else 0
+        leased = caller.leased if number == last_told.number else 0
         share = max(0, self._share.of(max(0, rule.limit - used + leased)) - leased)
         return Window(rule, here.previous, here.current, elapsed, share)
 
@@ -190,6 +209,12 @@ class LocalCounters:
             forgotten, _ = self._callers.popitem(last=False)
             self._indebted.discard(forgotten)
         return caller
+
+
+def _untold(current: int, length: int, told_at: int, alone_since: int) -> int:
+    """Estimate what was charged after Redis told of ``current``, at the pace of that window."""
+    unknown = min(max(0, alone_since - told_at), UNTOLD_MILLISECONDS)
+    return -(-current * unknown // (told_at % length + 1))
 
 
 def _monotonic_milliseconds() -> int:

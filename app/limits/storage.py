@@ -33,8 +33,9 @@ class SharedStorage(Storage):
     Failure policy: while Redis is down each worker spends the leases it holds, which are paid; then
     the rest of its share of what was left of each window when Redis last told it, counted in its
     own memory. The shares sum up to what was left, so that no limit is exceeded; who is spread
-    unevenly over the workers is refused a little early. A worker that had not met the caller yet
-    takes its share of the whole limit. When Redis is back, a worker charges there what it admitted
+    unevenly over the workers is refused a little early, and in a short window in which Redis ends
+    all that have no lease. A worker that had not met the caller in a longer one takes its share of
+    the whole limit. When Redis is back, a worker charges there what it admitted
     meanwhile: at its next tick, or with what it next asks about the caller.
     """
 

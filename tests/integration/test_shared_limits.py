@@ -59,6 +59,8 @@ def test_what_was_used_before_an_outage_stays_used(
         for replica in replicas:
             store_of(replica).worker_share.beat()
     headers = token_of(replicas[0], "hundred-an-hour")
+    while time.time() % 3600 < 10:  # Such a pace would be taken to have gone on.
+        time.sleep(0.1)
     assert hammer(replicas, headers, 60).count(200) == 60
     for replica in replicas:  # each gives back what it holds, and learns what all have used
         limits: Limits = replica.extensions[EXTENSION]
@@ -67,8 +69,8 @@ def test_what_was_used_before_an_outage_stays_used(
         replica.test_client().get(PATH, headers=headers)
     valkey.kill()
     statuses = hammer(replicas, headers, 200)
-    # What a replica knows is as old as its last answer: two of them missed one or two requests.
-    assert 95 <= 63 + statuses.count(200) <= 100 + 2
+    # What a replica knows is as old as its last answer: each takes some more to have been used.
+    assert 90 <= 63 + statuses.count(200) <= 100
 
 
 def test_a_redis_that_only_reads_is_down(make_replica: MakeReplica, valkey: Valkey) -> None:

@@ -31,13 +31,16 @@ class Clock:
 
 
 class Simulated:
-    """Counters of one of ``workers`` workers on a clock of the test's own."""
+    """Counters of one of ``workers`` workers on a clock of the test's own, long without Redis."""
 
     def __init__(self, workers: int = 1, clock: Clock | None = None) -> None:
         self.clock = clock or Clock()
         share = WorkerShare(RedisGateway(REDIS_NOWHERE, 1), "replica", workers)
         self.counters = LocalCounters(share, self.clock)
-        self.counters.learn("other", (), 0)  # The clocks agree.
+        self.clock.now = -60_000
+        self.counters.learn("other", (), self.clock.now)  # The clocks agree.
+        self.counters.decide("other", PLAN, 0)
+        self.clock.now = 0
 
     def ask(self, cost: int, plan: Plan = PLAN) -> Verdict:
         return self.counters.decide("caller", plan, cost)
@@ -171,14 +174,14 @@ def test_callers_beyond_a_number_are_forgotten_those_first_that_asked_first() ->
 
 def test_an_answer_that_came_late_does_not_set_the_clock_back() -> None:
     simulated = Simulated()
-    simulated.clock.now = 10_990
-    simulated.counters.learn("other", (), 10_990)
-    simulated.clock.now = 11_030
-    simulated.counters.learn("other", (), 10_991)  # It took 39 ms.
-    one_a_second = Plan("tested", "", (WindowRule(1, 1),), Costs(), False)
-    assert simulated.ask(1, one_a_second).is_admitted
-    simulated.clock.now = 12_010
-    assert simulated.ask(1, one_a_second).is_admitted  # As on all workers, it is the next window.
+    simulated.clock.now = 19_990
+    simulated.counters.learn("other", (), 19_990)
+    simulated.clock.now = 20_030
+    simulated.counters.learn("other", (), 19_991)  # It took 39 ms.
+    one_in_ten_seconds = Plan("tested", "", (WindowRule(1, 10),), Costs(), False)
+    assert simulated.ask(1, one_in_ten_seconds).is_admitted
+    simulated.clock.now = 30_010  # As on all workers, it is the next window.
+    assert simulated.ask(1, one_in_ten_seconds).is_admitted
 
 
 def test_a_clock_that_was_set_back_is_believed_in_the_end() -> None:
@@ -192,3 +195,56 @@ def test_a_clock_that_was_set_back_is_believed_in_the_end() -> None:
     assert not simulated.ask(1, one_a_minute).is_admitted
     simulated.clock.now = 66_000
     assert simulated.ask(1, one_a_minute).is_admitted
+
+
+def test_a_short_window_in_which_redis_ended_is_left_to_the_leases() -> None:
+    """What others were charged after Redis told this worker last is not known here."""
+    simulated = Simulated()
+    ten_a_second = Plan("tested", "", (WindowRule(10, 1),), Costs(), False)
+    told = Window(WindowRule(10, 1), 0, 5, 200, 10)
+    simulated.clock.now = 200
+    simulated.counters.learn("caller", (told,), 200)
+    simulated.clock.now = 450
+    assert not simulated.ask(1, ten_a_second).is_admitted
+    simulated.clock.now = 1_100
+    assert simulated.ask(1, ten_a_second).is_admitted
+
+
+def test_a_long_window_in_which_redis_ended_is_taken_to_have_gone_on_at_its_pace() -> None:
+    simulated = Simulated()
+    hundred_a_minute = Plan("tested", "", (WindowRule(100, 60),), Costs(), False)
+    told = Window(WindowRule(100, 60), 0, 50, 999, 100)
+    simulated.clock.now = 999
+    simulated.counters.learn("caller", (told,), 999)
+    simulated.clock.now = 1_099  # 100 ms later, 5 more will have been charged.
+    assert simulated.ask(0, hundred_a_minute).windows[0].remaining == 45
+    simulated.clock.now = 20_000  # Redis was gone since then.
+    assert simulated.ask(0, hundred_a_minute).windows[0].remaining == 45
+    simulated.counters.learn("caller", (told,), 20_000)
+    assert simulated.ask(0, hundred_a_minute).windows[0].remaining == 50
+
+
+@given(st.lists(st.integers(0, 60), min_size=20, max_size=200), st.integers(0, 3))
+def test_workers_that_were_told_late_admit_no_more_than_a_second_holds(
+    pauses: list[int], behind: int
+) -> None:
+    """Redis ends while they are told of each other's charges ``behind`` requests late."""
+    clock = Clock()
+    workers = [Simulated(2, clock) for _ in range(2)]
+    rule = WindowRule(10, 1)
+    plan = Plan("tested", "", (rule,), Costs(), False)
+    charged: list[int] = []
+    for number, pause in enumerate(pauses):
+        clock.now += pause
+        at = clock.now
+        if number < len(pauses) // 2:  # With Redis, which knows all of them.
+            counts = Counter(moment // 1000 for moment in charged)
+            if Window(rule, counts[at // 1000 - 1], counts[at // 1000], at % 1000, 10).admits(1):
+                charged.append(at)
+            late = charged[: len(charged) - behind]
+            counts = Counter(moment // 1000 for moment in late)
+            told = Window(rule, counts[at // 1000 - 1], counts[at // 1000], at % 1000, 10)
+            workers[number % 2].counters.learn("caller", (told,), at)
+        elif workers[number % 2].ask(1, plan).is_admitted:
+            charged.append(at)
+    assert max(Counter(moment // 1000 for moment in charged).values(), default=0) <= 10
