@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import urlsplit
 
-from loadtest.capacity.search import Probe, highest_kept, next_rate, probe_line, told_of
+from loadtest.capacity.search import (
+    Probe,
+    counted,
+    next_rate,
+    probe_line,
+    rate_held,
+    told_of,
+)
 from loadtest.clients_file import write_clients
 from loadtest.local_stack import CHECKOUT, LocalStack
 from loadtest.options import Options, is_this_machine, read_options
@@ -76,16 +83,22 @@ def _search(plan: RunPlan, clients_file: Path, options: Options) -> int:
     probes: list[Probe] = []
     told = []
     _probe(plan, plan.peak, 0, clients_file, options)  # Warms what was just started; not counted.
-    while (rate := next_rate(probes, plan.peak, options.step)) is not None:
+    while (rate := next_rate(probes, plan.peak, options.stride)) is not None:
         told.append(_probe(plan, rate, len(probes) + 1, clients_file, options))
         probes.append(Probe(rate, told[-1]["kept"]))
         sys.stdout.write(f"{probe_line(told[-1])}\n")
         sys.stdout.flush()
-    found = highest_kept(probes)
-    outcome = {"highest": found, "probes": told, "target": plan.target, "facts": dict(plan.facts)}
+    found = rate_held(probes)
+    outcome = {
+        "held": found,
+        "counted": told[-len(counted(probes)) :] if found else [],
+        "probes": told,
+        "target": plan.target,
+        "facts": dict(plan.facts),
+    }
     Path(f"{plan.record}.json").write_text(json.dumps(outcome), encoding="utf-8")
     sys.stdout.write(
-        f"\nhighest rate that keeps to every objective: {f'{found:.0f}/s' if found else 'none'}\n"
+        f"\nevery objective is only just kept at {f'{found:.0f}/s' if found else 'none'}\n"
         f"record: {plan.record}.json\n"
     )
     return 0 if found else 1

@@ -25,7 +25,7 @@ class Options:
     peak, seconds: None for those of the scenario.
     clients: how many to act as, where they are made here.
     workers: how many are waited for, on a master; 0 for a run that is not distributed.
-    step: by how much the search for the capacity goes up, until it is too much.
+    stride: by how much the search for the capacity goes up, until it is too much.
     stall_seconds: for how long the replicas are to stand still; 0 for not at all.
     worker_of: host of the master, on a worker; else None.
     """
@@ -46,7 +46,7 @@ class Options:
     master_port: int
     metrics: tuple[str, ...]
     slo: Path | None
-    step: float
+    stride: float
     self_test: bool
     stall_seconds: float
 
@@ -101,11 +101,11 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
         help="stop all replicas of the stack of --var for so many seconds: is it seen?",
     )
     parser.add_argument(
-        "--step", type=float, default=2.0, help="how much more the search for the capacity tries"
+        "--stride", type=float, default=2.0, help="how much more the search for the capacity tries"
     )
     given = parser.parse_args(arguments)
-    if not 1.1 <= given.step <= 4:
-        parser.error("--step is from 1.1 to 4")
+    if not 1.1 <= given.stride <= 4:
+        parser.error("--stride is from 1.1 to 4")
     if given.scenario not in SCENARIOS:
         parser.error(f"there is no scenario {given.scenario!r}: {', '.join(SCENARIOS)}")
     if given.rate is not None and not 0 < given.rate <= 1_000_000:
@@ -143,7 +143,7 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
         master_port=given.master_port,
         metrics=metrics,
         slo=given.slo,
-        step=given.step,
+        stride=given.stride,
         self_test=given.self_test,
         stall_seconds=given.stall,
     )

@@ -1,14 +1,15 @@
 """What the load balancer asks of a replica beyond its room: a burst is answered, a queue is not.
 
 A replica has as much under way as it has threads. What comes beyond that carries ``HEADER``, and is
-answered like all else where it has not waited for long. Who has takes a token out of a bucket:
-enough for a burst, and next to none while more is asked than can be answered. A queue would make
-everybody wait then, and answer nobody sooner. After a refusal the load balancer leaves the replica
-out for a while, as far as this is concerned, and refuses by itself.
+answered like all else where it has not waited for long. Who has takes a token out of a bucket,
+which holds enough for a burst. More than that is a queue: it would make everybody wait, and answer
+nobody sooner. After a refusal the load balancer leaves the replica out for a while, as far as this
+is concerned, and refuses by itself; and the bucket fills slowly until it has tried again in peace.
 
 docs/decisions/0024 has the measurements.
 """
 
+import math
 import random
 import threading
 import time
@@ -27,8 +28,10 @@ from app.observability.tally import TALLY
 HEADER = "X-Fasti-Overflow"
 """When it was sent, in seconds since the epoch."""
 ENVIRON_KEY = "HTTP_X_FASTI_OVERFLOW"
-AT_ONCE = 64
-PER_SECOND = 16.0
+AT_ONCE = 256
+PER_SECOND = 32.0
+PER_SECOND_AFTER_REFUSAL = 4.0
+PEACE_SECONDS = 6.0  # fail_timeout of the load balancer, and a little: it tries again before.
 LONG_SECONDS = 0.040
 MOST_RETRY_AFTER_SECONDS = 3
 ROUTE = "refused"
@@ -43,6 +46,7 @@ class Overflow:
         self._lock = threading.Lock()
         self._left = float(AT_ONCE)
         self._filled_at = time.monotonic()
+        self._refused_at = -math.inf
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, or refuse."""
@@ -76,9 +80,12 @@ class Overflow:
             return True
         with self._lock:
             now = time.monotonic()
-            self._left = min(AT_ONCE, self._left + (now - self._filled_at) * PER_SECOND)
+            is_peace = now - self._refused_at > PEACE_SECONDS
+            per_second = PER_SECOND if is_peace else PER_SECOND_AFTER_REFUSAL
+            self._left = min(AT_ONCE, self._left + (now - self._filled_at) * per_second)
             self._filled_at = now
             if self._left < 1:
+                self._refused_at = now
                 return False
             self._left -= 1
             return True

@@ -98,9 +98,10 @@ def nginx_command(paths: Paths) -> list[str]:
 def upstream_servers(ports: list[int], threads: int) -> str:
     """Return the ``server`` lines: each replica twice, for the reasons in deploy/nginx/README.md.
 
-    threads: of a replica, all its workers together.
+    threads: of a replica, all its workers together. Half of them is its room, half of that is for
+    each of its lines.
     """
-    servers = [f"server {LOOPBACK}:{port} max_conns={(threads + 1) // 2}" for port in ports]
+    servers = [f"server {LOOPBACK}:{port} max_conns={-(-threads // 4)}" for port in ports]
     watched = [f"{server} max_fails=1 fail_timeout=1s;" for server in servers]
     last_resort = [f"{server} backup max_fails=0;" for server in servers]
     return "\n    ".join([*watched, *last_resort])

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     directory = options.var.absolute() / "capacity"
     reports = options.var.absolute() / "reports"
     earlier = sorted(reports.glob("capacity-[0-9]*.json"))
-    before = _rates(earlier[-1]) if earlier else {}
+    before = _read(earlier[-1]) if earlier else {}
     found: list[Measured] = []
     try:
         for layout in options.layouts:
@@ -70,7 +70,7 @@ def _measure(layout: Layout, var: Path, start: float, options: Any) -> Measured:
         raise CannotMeasureError(f"{layout} did not start: {up.stderr.strip()[-300:]}")
     search = _run(
         "loadtest",
-        *("--scenario", "capacity", "--var", str(var), "--step", "1.4"),
+        *("--scenario", "capacity", "--var", str(var), "--stride", "1.4"),
         *("--rate", f"{start:.0f}", "--duration", f"{options.seconds}s"),
         *("--processes", str(options.processes)),
     )
@@ -93,9 +93,9 @@ def _run(module: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def _rates(record: Path) -> Mapping[Layout, float]:
+def _read(record: Path) -> Mapping[Layout, Measured]:
     told = json.loads(record.read_text(encoding="utf-8"))
-    return {one.layout: one.per_second for one in map(Measured.from_json, told)}
+    return {one.layout: one for one in map(Measured.from_json, told)}
 
 
 def _last(found: Sequence[Measured]) -> Iterator[str]:
@@ -133,13 +133,13 @@ def _say(line: str) -> None:
 
 def _read_options(arguments: Sequence[str]) -> Any:
     parser = argparse.ArgumentParser(
-        prog="make capacity", description="What each layout of a stack holds; 15 minutes."
+        prog="make capacity", description="What each layout of a stack holds; 20 minutes."
     )
     parser.add_argument("--var", type=Path, default="var", help="below it lies the stack")
     parser.add_argument("--layouts", default=LAYOUTS, help="replicas x workers of each stack")
     parser.add_argument("--server", default="", help="gunicorn or granian")
     parser.add_argument("--rate", type=float, default=FIRST_RATE, help="the first that is tried")
-    parser.add_argument("--seconds", type=int, default=10, help="of each try")
+    parser.add_argument("--seconds", type=int, default=5, help="of each try")
     parser.add_argument("--processes", type=int, default=1, help="of the generator")
     parser.add_argument("--write", action="store_true", help="bring the documents up to date")
     options = parser.parse_args(arguments)

@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import fmean, median
 from typing import Any
 
 from loadtest.server_side import OTHERS
 
 GENERATOR = "generator"
-# Whatever comes within this of the best rate is as good: the search is no finer.
+# Whatever comes within this of the best rate is as good: the machine is no steadier.
 AS_GOOD = 0.9
 
 
@@ -33,9 +34,9 @@ class Layout:
 class Measured:
     """What a layout held.
 
-    per_second: the highest rate of arrivals that kept to every objective. cpu_us: CPU of a request
-    at that rate in microseconds, by group of processes. p95_ms: at that rate. cores: in use by all.
-    was_generator: whether the generator may have been the limit.
+    per_second: the rate of arrivals at which every objective was only just kept. cpu_us: CPU of a
+    request about that rate in microseconds, by group of processes. p95_ms: there. cores: in use by
+    all. was_generator: whether the generator may have been the limit.
     """
 
     layout: Layout
@@ -63,27 +64,27 @@ class Measured:
 
 def measured(layout: Layout, outcome: Mapping[str, Any]) -> Measured:
     """Return what a search came to. Raises ValueError when no rate kept to every objective."""
-    highest = outcome["highest"]
-    if highest is None:
+    if outcome["held"] is None:
         raise ValueError(f"{layout}: no rate was kept")
-    probe = next(one for one in outcome["probes"] if one["rate"] == highest and one["kept"])
-    record = json.loads(Path(probe["record"]).read_text(encoding="utf-8"))
-    samples = list(record["server"]["cpu"].values())
-    mean = {group: sum(one[group] for one in samples) / len(samples) for group in samples[0]}
-    totals = record["summary"]["totals"]
-    answered = (totals["answered"] + totals["refused"]) / record["seconds"]
+    probes = outcome["counted"]
+    records = [json.loads(Path(probe["record"]).read_text(encoding="utf-8")) for probe in probes]
+    samples = [one for record in records for one in record["server"]["cpu"].values()]
+    mean = {group: fmean(one[group] for one in samples) for group in samples[0]}
+    totals = [record["summary"]["totals"] for record in records]
+    answered = sum(one["answered"] + one["refused"] for one in totals)
+    per_second = answered / sum(record["seconds"] for record in records)
     return Measured(
         layout,
-        highest,
+        outcome["held"],
         {
-            group: 1e6 * cores / answered
+            group: 1e6 * cores / per_second
             for group, cores in mean.items()
             if group not in (GENERATOR, OTHERS)
         },
-        totals["percentiles"][1] or 0.0,
+        median(one["percentiles"][1] or 0.0 for one in totals),
         sum(mean.values()),
         mean.get(GENERATOR, 0.0),
-        probe["generator_was_the_limit"],
+        sum(probe["generator_was_the_limit"] for probe in probes) > len(probes) / 2,
     )
 
 

@@ -28,7 +28,7 @@ def rows(found: Sequence[Measured]) -> list[tuple[str, ...]]:
 
 
 def sentences(
-    found: Sequence[Measured], law: ScalabilityLaw, cpus: int, before: Mapping[Layout, float]
+    found: Sequence[Measured], law: ScalabilityLaw, cpus: int, before: Mapping[Layout, Measured]
 ) -> list[str]:
     """What the figures say. before: what the run before this one found, by layout."""
     best = knee(found)
@@ -46,12 +46,18 @@ def sentences(
         f" {0.7 * cpus * 1e6 / best.served_us:+,.0f} requests a second"
         f" ({best.served_us:,.0f} µs of CPU each).",
     ]
-    told += [
-        f"{one.layout}: {one.per_second / before[one.layout] - 1:+.0%} to the run before."
-        for one in found
-        if one.layout in before
-    ]
+    told += [_compared(one, before[one.layout]) for one in found if one.layout in before]
     return told
+
+
+def _compared(one: Measured, before: Measured) -> str:
+    """What a request costs tells how fast the CPUs were: a virtual machine's neighbours vary."""
+    rate = one.per_second / before.per_second
+    cost = one.served_us / before.served_us
+    return (
+        f"{one.layout}: {rate - 1:+.0%} to the run before, with {cost - 1:+.0%} CPU for a request:"
+        f" {rate * cost - 1:+.0%} at the same speed of the CPUs."
+    )
 
 
 def _points(found: Sequence[Measured]) -> list[tuple[int, float]]:

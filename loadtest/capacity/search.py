@@ -1,19 +1,25 @@
-"""The search for the highest rate that still keeps to every objective.
+"""The search for the rate at which every objective is only just kept.
 
 Closed loop: what the last probe came to decides the rate of the next. Within a probe arrivals are
-open as ever, so that a queue shows.
+open as ever, so that a queue shows. Up and down by small steps about that rate, and the mean of
+them: what spoils a probe, or makes the machine slower for some seconds, moves it by little.
+
+Source: the up-and-down method, W. J. Dixon and A. M. Mood, "A Method for Obtaining and Analyzing
+Sensitivity Data", Journal of the American Statistical Association 43 (1948), 109-126,
+https://doi.org/10.1080/01621459.1948.10483254, read 2026-11-22.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import geometric_mean
 from typing import Any
 
-# A rate that was kept and one that was not, this close together, end the search.
-PRECISION = 1.08
+STAIR = 1.08
+STAIRS = 16
+COUNTED = 12  # The first ones lead there.
 # Each is more until one is too much; no service is that much faster than was thought.
-MOST_PROBES = 20
-# Something else on the machine may spoil a probe: what was missed is tried again, twice.
-MISSES = 3
+MOST_STRIDES = 12
 
 
 @dataclass(frozen=True)
@@ -24,29 +30,36 @@ class Probe:
     kept: bool
 
 
-def next_rate(probes: Sequence[Probe], start: float, step: float = 2.0) -> float | None:
+def next_rate(probes: Sequence[Probe], start: float, stride: float = 2.0) -> float | None:
     """Return the rate to try after ``probes``, None when the search is over.
 
-    start: the first rate. From there ``step`` times as much until one was missed (or as little
-    until one was kept), then the geometric mean of the highest kept and the lowest missed.
+    start: the first rate. From there ``stride`` times as much until one was missed, or as little
+    until one was kept; then ``STAIR`` times as much or as little after each.
     """
-    if len(probes) >= MOST_PROBES:
-        return None
     if not probes:
         return start
-    if not probes[-1].kept and _misses(probes, probes[-1].rate) < MISSES:
-        return probes[-1].rate
-    low, high = highest_kept(probes), _lowest_missed(probes)
-    if low is None:
-        return min(probe.rate for probe in probes) / step
-    if high is None:
-        return low * step
-    return None if high / low <= PRECISION else float((low * high) ** 0.5)
+    last, stairs = probes[-1], _stairs(probes)
+    if stairs is None:
+        if len(probes) == MOST_STRIDES:
+            return None
+        return last.rate * stride if last.kept else last.rate / stride
+    if not stairs:
+        return float((last.rate * probes[-2].rate) ** 0.5)
+    if len(stairs) == STAIRS:
+        return None
+    return last.rate * STAIR if last.kept else last.rate / STAIR
 
 
-def highest_kept(probes: Sequence[Probe]) -> float | None:
-    """Return the highest rate at which every objective was kept; None when there is none."""
-    return max((probe.rate for probe in probes if probe.kept), default=None)
+def counted(probes: Sequence[Probe]) -> Sequence[Probe]:
+    """Return the probes whose mean is what was looked for; empty where nothing was ever kept."""
+    stairs = _stairs(probes) or ()
+    return stairs[-COUNTED:] if any(probe.kept for probe in stairs) else ()
+
+
+def rate_held(probes: Sequence[Probe]) -> float | None:
+    """Return the geometric mean of the rates that count; None where nothing was ever kept."""
+    rates = [probe.rate for probe in counted(probes)]
+    return geometric_mean(rates) if rates else None
 
 
 def told_of(summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,12 +82,9 @@ def probe_line(told: Mapping[str, Any]) -> str:
     return f"{told['rate']:7.0f}/s  {times}  {outcome}{generator}"
 
 
-def _lowest_missed(probes: Sequence[Probe]) -> float | None:
-    """Return the lowest rate above the highest kept that was missed as often as it takes."""
-    kept = highest_kept(probes) or 0.0
-    missed = {probe.rate for probe in probes if probe.rate > kept}
-    return min((rate for rate in missed if _misses(probes, rate) >= MISSES), default=None)
-
-
-def _misses(probes: Sequence[Probe], rate: float) -> int:
-    return sum(1 for probe in probes if probe.rate == rate and not probe.kept)
+def _stairs(probes: Sequence[Probe]) -> Sequence[Probe] | None:
+    """What came after the first two of which one was kept and one missed; None without them."""
+    for number, (one, other) in enumerate(pairwise(probes), start=2):
+        if one.kept != other.kept:
+            return probes[number:]
+    return None

@@ -54,7 +54,7 @@ def _trials(stack: ChaosStack, arguments: argparse.Namespace, directory: Path) -
     questions = [question for question in asked if question.kind == READ]
     wanted = arguments.only or TRIALS
     if SATURATION in wanted:
-        yield Saturation(stack, questions, directory).trial(arguments.seconds)
+        yield Saturation(stack, questions, directory).trial(arguments.seconds, arguments.rounds)
     for crowd in CROWDS:
         if crowd.kind in wanted:
             yield beside(stack, questions, crowd, directory)
@@ -64,6 +64,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make overload", description=__doc__)
     parser.add_argument("--only", nargs="*", choices=TRIALS, default=[], help="what to try")
     parser.add_argument("--seconds", type=float, default=60, help="how long it is saturated")
+    parser.add_argument("--rounds", type=int, default=3, help="how often")
     parser.add_argument("--server", default="", help="what serves the replicas")
     return parser.parse_args()
 

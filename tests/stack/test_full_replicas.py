@@ -22,7 +22,7 @@ from tests.stack.running_stack import Answer, request
 
 REPLICAS = ("replica-1", "replica-2")
 OPTIONS = Options(port=0, port_tls=0, tls=False, replicas=len(REPLICAS), workers=1)
-WITHIN = len(REPLICAS) * threads_of_worker({})
+WITHIN = len(REPLICAS) * threads_of_worker({}) // 2
 BEYOND = 8  # Of a replica; fewer to ask here than in earnest.
 ROOM = WITHIN + len(REPLICAS) * BEYOND
 MORE = 20

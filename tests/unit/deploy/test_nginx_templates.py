@@ -54,10 +54,10 @@ def test_nginx_answers_problems_in_the_words_of_the_application() -> None:
 
 def test_every_replica_is_watched_and_reachable_when_all_look_failed() -> None:
     assert upstream_servers([1, 2], threads=8).split("\n    ") == [
-        "server 127.0.0.1:1 max_conns=4 max_fails=1 fail_timeout=1s;",
-        "server 127.0.0.1:2 max_conns=4 max_fails=1 fail_timeout=1s;",
-        "server 127.0.0.1:1 max_conns=4 backup max_fails=0;",
-        "server 127.0.0.1:2 max_conns=4 backup max_fails=0;",
+        "server 127.0.0.1:1 max_conns=2 max_fails=1 fail_timeout=1s;",
+        "server 127.0.0.1:2 max_conns=2 max_fails=1 fail_timeout=1s;",
+        "server 127.0.0.1:1 max_conns=2 backup max_fails=0;",
+        "server 127.0.0.1:2 max_conns=2 backup max_fails=0;",
     ]
 
 
@@ -88,7 +88,7 @@ def test_nginx_has_room_for_as_many_connections_in_containers() -> None:
     assert _number("worker_connections", local) < OPEN_FILES
 
 
-def test_containers_give_a_replica_as_much_as_it_has_threads_for() -> None:
+def test_containers_give_a_replica_as_much_room_as_make_up_does() -> None:
     compose = (CHECKOUT / "docker-compose.yml").read_text()
     workers, threads = (
         int(re.findall(rf'{name}: "(\d+)"', compose)[0])

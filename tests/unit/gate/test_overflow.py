@@ -9,7 +9,15 @@ from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
 from app.gate import overflow
-from app.gate.overflow import AT_ONCE, HEADER, LONG_SECONDS, PER_SECOND, Overflow
+from app.gate.overflow import (
+    AT_ONCE,
+    HEADER,
+    LONG_SECONDS,
+    PEACE_SECONDS,
+    PER_SECOND,
+    PER_SECOND_AFTER_REFUSAL,
+    Overflow,
+)
 
 
 class Clock:
@@ -73,6 +81,20 @@ def test_a_load_that_lasts_is_answered_a_trickle(client: Client, clock: Clock) -
     late(client, clock, AT_ONCE)
     clock.now += 2.01 / PER_SECOND
     assert statuses(late(client, clock, 4)) == [200, 200, 503, 503]
+
+
+def test_after_a_refusal_it_fills_slowly_until_there_was_peace(
+    client: Client, clock: Clock
+) -> None:
+    late(client, clock, AT_ONCE + 1)
+    for _ in range(3):
+        clock.now += PEACE_SECONDS - 0.1
+        trickle = int((PEACE_SECONDS - 0.1) * PER_SECOND_AFTER_REFUSAL)
+        assert statuses(late(client, clock, 2 * trickle)).count(200) == pytest.approx(
+            trickle, abs=1
+        )
+    clock.now += AT_ONCE / PER_SECOND
+    assert 503 not in statuses(late(client, clock, AT_ONCE))
 
 
 def test_some_time_later_there_is_room_for_a_burst_again(client: Client, clock: Clock) -> None:
