@@ -28,6 +28,7 @@ HEAD_END = b"\r\n\r\n"
 LENGTH = b"\r\nContent-Length: "
 READ_BYTES = 65_536
 PATIENCE_SECONDS = 5.0
+UNUSED_SECONDS = 8.0  # nginx closes what was never used after 10 s, and what was after 30.
 PRIORITY = -10
 
 
@@ -115,10 +116,10 @@ class Outcome:
 
 @dataclass(slots=True, eq=False)
 class _Asked:
-    """A connection, and what is under way on it."""
+    """A connection, and what is under way on it. due_at: of that, or when it was opened."""
 
     socket: socket.socket
-    due_at: float = 0.0
+    due_at: float
     expected: bytes | None = None
     received: bytes = b""
 
@@ -140,13 +141,16 @@ class _Run:
         """Open one more connection."""
         opened = socket.create_connection(("127.0.0.1", self.port), PATIENCE_SECONDS)
         opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.open[opened.fileno()] = asked = _Asked(opened)
+        self.open[opened.fileno()] = asked = _Asked(opened, time.perf_counter())
         self.poller.register(opened.fileno(), select.EPOLLIN)
         self.idle.append(asked)
 
     def send(self, request: bytes, expected: bytes | None, due_at: float) -> None:
-        """Send on the connection that was used last."""
+        """Send on the connection that was used last, if nginx is not about to close it."""
         asked = self.idle.pop()
+        if due_at - asked.due_at > UNUSED_SECONDS:
+            self.replace(asked)
+            asked = self.idle.pop()
         asked.due_at, asked.expected, asked.received = due_at, expected, b""
         self.lateness.append(time.perf_counter() - due_at)
         try:

@@ -182,6 +182,7 @@ class Saturation:
 
     def _round(self, seconds: float, rate: float) -> "_Round":
         """What is sustainable, three times as much, and five seconds later the first again."""
+        time.sleep(AFTER_SECONDS)  # As long as the other was idle before it.
         before = self._generate(CALM_SECONDS, rate)
         answered = self._answered()
         with running(self._health(), self._directory) as probes:
