@@ -1,10 +1,10 @@
 """What the load balancer asks of a replica beyond its room: a burst is answered, a queue is not.
 
-A replica has as much under way as it has threads. What comes beyond that carries ``HEADER``, and is
-answered like all else where it has not waited for long. Who has takes a token out of a bucket,
-which holds enough for a burst. More than that is a queue: it would make everybody wait, and answer
-nobody sooner. After a refusal the load balancer leaves the replica out for a while, as far as this
-is concerned, and refuses by itself; and the bucket fills slowly until it has tried again in peace.
+A replica has half as much under way as it has threads. What comes beyond that carries ``HEADER``,
+and is answered like all else where it has not waited for long. Who has takes a token out of a
+bucket, which holds enough for a burst. More than that is a queue: it would make everybody wait, and
+answer nobody sooner. After a refusal the load balancer leaves the replica out for a while, as far
+as this is concerned, and refuses by itself; and the bucket fills slowly until there was peace.
 
 docs/decisions/0024 has the measurements.
 """

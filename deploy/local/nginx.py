@@ -18,7 +18,7 @@ from deploy.local.state import replica_names
 
 SOURCE = CHECKOUT / "deploy" / "nginx"
 VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
-# Beyond its threads: two hundred requests that come at once to three are all
+# Beyond its room: two hundred requests that come at once to three are all
 # answered, within half a second.
 OVERFLOW_ROOM = 64
 # May be set in the caller's environment. The rate is no guard here, where load tests come from one

@@ -36,6 +36,6 @@ SCENARIOS = {
         Scenario("spike", "Do ten times as many leave a queue behind?", spike, 250, 75),
         Scenario("new-year", "Does it hold when all ask for the next year?", new_year, 250, 150),
         Scenario("soak", "Does anything grow, leak or slow down with time?", soak, 100, 120),
-        Scenario(CAPACITY, "What is the most that keeps to every objective?", hold, 200, 5),
+        Scenario(CAPACITY, "What is the most that keeps to every objective?", hold, 200, 10),
     )
 }  # fmt: skip
