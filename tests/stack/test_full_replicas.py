@@ -136,6 +136,23 @@ def test_a_read_is_refused_as_well_and_not_asked_elsewhere(balanced: Balanced) -
     assert balanced.seen("/read") == 0
 
 
+def test_a_read_that_was_asked_in_vain_is_overflow_when_the_others_are_full(
+    balanced: Balanced,
+) -> None:
+    """Both replicas are silent once, and left out for that; what else they may do is under way."""
+    with ThreadPoolExecutor(len(REPLICAS)) as callers:
+        reads = [
+            callers.submit(request, balanced.port, "GET", HELD, timeout_seconds=10)
+            for _ in REPLICAS
+        ]
+        eventually(lambda: balanced.seen(HELD) == len(REPLICAS), 5)
+        balanced.ask(WITHIN - len(REPLICAS))
+        eventually(lambda: balanced.seen(HELD) == WITHIN + len(REPLICAS), 5)
+        assert balanced.seen(HEADER) == len(REPLICAS)
+        balanced.go_on()
+        assert [read.result().status for read in reads] == [200] * len(REPLICAS)
+
+
 def test_health_is_answered_when_there_is_no_room(balanced: Balanced) -> None:
     balanced.fill()
     assert request(balanced.port, "GET", "/health/ready").status == 200
