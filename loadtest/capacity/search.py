@@ -16,8 +16,8 @@ from statistics import geometric_mean
 from typing import Any
 
 STAIR = 1.08
-STAIRS = 16
-COUNTED = 12  # The first ones lead there.
+COUNTED = 12  # From the first turn on: the stairs before it lead there.
+MOST_STAIRS = 30
 # Each is more until one is too much; no service is that much faster than was thought.
 MOST_STRIDES = 12
 
@@ -45,19 +45,18 @@ def next_rate(probes: Sequence[Probe], start: float, stride: float = 2.0) -> flo
         return last.rate * stride if last.kept else last.rate / stride
     if not stairs:
         return float((last.rate * probes[-2].rate) ** 0.5)
-    if len(stairs) == STAIRS:
+    if len(counted(probes)) == COUNTED or len(stairs) == MOST_STAIRS:
         return None
     return last.rate * STAIR if last.kept else last.rate / STAIR
 
 
 def counted(probes: Sequence[Probe]) -> Sequence[Probe]:
-    """Return the probes whose mean is what was looked for; empty where nothing was ever kept."""
-    stairs = _stairs(probes) or ()
-    return stairs[-COUNTED:] if any(probe.kept for probe in stairs) else ()
+    """Return the probes whose mean is what was looked for; empty before the stairs turned."""
+    return _stairs(_stairs(probes) or ()) or ()
 
 
 def rate_held(probes: Sequence[Probe]) -> float | None:
-    """Return the geometric mean of the rates that count; None where nothing was ever kept."""
+    """Return the geometric mean of the rates that count; None where nothing was found."""
     rates = [probe.rate for probe in counted(probes)]
     return geometric_mean(rates) if rates else None
 
