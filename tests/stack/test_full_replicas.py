@@ -35,6 +35,8 @@ class Replica(http.server.ThreadingHTTPServer):
     what is beyond its room.
     """
 
+    request_queue_size = 1024  # The 5 of the library make nginx's connections wait, and time out.
+
     def __init__(self, port: int) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.go_on = threading.Event()
