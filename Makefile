@@ -102,7 +102,7 @@ overload: install-dev  ## ask three times as much of a stack of its own as it ca
 load: install-dev  ## a load test of the running stack, with a report below VAR: make load SCENARIO=new-year
 	@$(python) -m loadtest $(ARGS)
 
-capacity: install-dev  ## how many requests a second a stack holds, from one worker to six; twenty minutes
+capacity: install-dev  ## how many requests a second a stack holds, from one worker to six; a quarter of an hour
 	@$(python) -m loadtest.capacity --var "$(VAR)" --server "$(SERVER)" $(ARGS)
 
 load-compare: install-dev  ## what is different between two runs, and is it noise: make load-compare A=1.json B=2.json

@@ -35,8 +35,8 @@ class SharedStorage(Storage):
     own memory. The shares sum up to what was left, so that no limit is exceeded; who is spread
     unevenly over the workers is refused a little early, and in a short window in which Redis ends
     all that have no lease. A worker that had not met the caller in a longer one takes its share of
-    the whole limit. When Redis is back, a worker charges there what it admitted
-    meanwhile: at its next tick, or with what it next asks about the caller.
+    the whole limit. When Redis is back, a worker charges there what it admitted meanwhile: at its
+    next tick, or with what it next asks about the caller.
     """
 
     STORAGE_SCHEME = ["fasti"]  # noqa: RUF012 - the base class declares it so

@@ -25,6 +25,8 @@ LAYOUTS = "1x1 2x1 3x1 1x2 2x2 3x2"
 FIRST_RATE = 300.0
 DOCUMENT = Path("docs/capacity.md")
 CHART = Path("docs/capacity.svg")
+# Each try asks for its tokens: more in a minute than one address may in earnest.
+SETTINGS = {"FASTI_TOKEN_RATE_LIMIT": "60000/minute"}
 RECORD = re.compile(r"^record: (.+)$", re.MULTILINE)
 
 
@@ -65,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
 def _measure(layout: Layout, var: Path, start: float, options: Any) -> Measured:
     """Bring the stack to ``layout``, and search. start: the first rate that is tried."""
     given = ("--replicas", layout.replicas, "--workers", layout.workers, "--server", options.server)
-    up = _run("deploy.local", "up", "--var", str(var), "--port", "0", *map(str, given))
+    up = _run("deploy.local", "up", "--var", str(var), "--port", "0", *map(str, given), **SETTINGS)
     if up.returncode != 0:
         raise CannotMeasureError(f"{layout} did not start: {up.stderr.strip()[-300:]}")
     search = _run(
@@ -83,13 +85,11 @@ def _measure(layout: Layout, var: Path, start: float, options: Any) -> Measured:
     return measured(layout, outcome)
 
 
-def _run(module: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    # Each try asks for its tokens: more in a minute than one address may in earnest.
-    environment = {**os.environ, "FASTI_TOKEN_RATE_LIMIT": "60000/minute"}
+def _run(module: str, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(  # noqa: S603 - the interpreter we run on, and our own arguments
         [sys.executable, "-m", module, *arguments],
         cwd=CHECKOUT,
-        env=environment,
+        env={**os.environ, **settings},
         capture_output=True,
         text=True,
         check=False,
@@ -136,7 +136,7 @@ def _say(line: str) -> None:
 
 def _read_options(arguments: Sequence[str]) -> Any:
     parser = argparse.ArgumentParser(
-        prog="make capacity", description="What each layout of a stack holds; 20 minutes."
+        prog="make capacity", description="What each layout of a stack holds; a quarter of an hour."
     )
     parser.add_argument("--var", type=Path, default="var", help="below it lies the stack")
     parser.add_argument("--layouts", default=LAYOUTS, help="replicas x workers of each stack")

@@ -6,7 +6,7 @@ them: what spoils a probe, or makes the machine slower for some seconds, moves i
 
 Source: the up-and-down method, W. J. Dixon and A. M. Mood, "A Method for Obtaining and Analyzing
 Sensitivity Data", Journal of the American Statistical Association 43 (1948), 109-126,
-https://doi.org/10.1080/01621459.1948.10483254, read 2026-11-22.
+https://doi.org/10.1080/01621459.1948.10483254
 """
 
 from collections.abc import Mapping, Sequence

@@ -15,9 +15,15 @@ from app.store.redis_gateway import RedisGateway
 from app.store.worker_share import WorkerShare
 from tests.conftest import REDIS_NOWHERE
 
-PLAN = Plan("tested", "", (WindowRule(4, 1), WindowRule(9, 4), WindowRule(20, 15)), Costs(), False)
 Asked = list[tuple[int, int]]
 ASKED = st.lists(st.tuples(st.integers(0, 2500), st.integers(1, 4)), max_size=40)
+
+
+def plan_of(*windows: WindowRule) -> Plan:
+    return Plan("tested", "", windows, Costs(), False)
+
+
+PLAN = plan_of(WindowRule(4, 1), WindowRule(9, 4), WindowRule(20, 15))
 
 
 class Clock:
@@ -80,7 +86,7 @@ def test_no_interval_has_more_than_the_bound_of_the_docs(asked: Asked) -> None:
 def test_the_bound_is_reached() -> None:
     """A burst at the end of one window, and a whole limit at the end of the next."""
     simulated = Simulated()
-    plan = Plan("one", "", (WindowRule(4, 1),), Costs(), False)
+    plan = plan_of(WindowRule(4, 1))
     simulated.clock.now = 999
     passed = sum(simulated.ask(1, plan).is_admitted for _ in range(9))
     simulated.clock.now = 1998
@@ -178,7 +184,7 @@ def test_an_answer_that_came_late_does_not_set_the_clock_back() -> None:
     simulated.counters.learn("other", (), 19_990)
     simulated.clock.now = 20_030
     simulated.counters.learn("other", (), 19_991)  # It took 39 ms.
-    one_in_ten_seconds = Plan("tested", "", (WindowRule(1, 10),), Costs(), False)
+    one_in_ten_seconds = plan_of(WindowRule(1, 10))
     assert simulated.ask(1, one_in_ten_seconds).is_admitted
     simulated.clock.now = 30_010  # As on all workers, it is the next window.
     assert simulated.ask(1, one_in_ten_seconds).is_admitted
@@ -189,7 +195,7 @@ def test_a_clock_that_was_set_back_is_believed_in_the_end() -> None:
     for second in range(30):
         simulated.clock.now = second * 1000
         simulated.counters.learn("other", (), second * 1000 - 5_000)
-    one_a_minute = Plan("tested", "", (WindowRule(1, 60),), Costs(), False)
+    one_a_minute = plan_of(WindowRule(1, 60))
     assert simulated.ask(1, one_a_minute).is_admitted
     simulated.clock.now = 62_000
     assert not simulated.ask(1, one_a_minute).is_admitted
@@ -197,31 +203,43 @@ def test_a_clock_that_was_set_back_is_believed_in_the_end() -> None:
     assert simulated.ask(1, one_a_minute).is_admitted
 
 
+def told(simulated: Simulated, rule: WindowRule, used: int, at: int) -> None:
+    """Redis told the worker at this time how much of a window that began at 0 was used then."""
+    simulated.clock.now = at
+    simulated.counters.learn("caller", (Window(rule, 0, used, at, rule.limit),), at)
+
+
 def test_a_short_window_in_which_redis_ended_is_left_to_the_leases() -> None:
     """What others were charged after Redis told this worker last is not known here."""
-    simulated = Simulated()
-    ten_a_second = Plan("tested", "", (WindowRule(10, 1),), Costs(), False)
-    told = Window(WindowRule(10, 1), 0, 5, 200, 10)
-    simulated.clock.now = 200
-    simulated.counters.learn("caller", (told,), 200)
+    simulated, ten_a_second = Simulated(), WindowRule(10, 1)
+    told(simulated, ten_a_second, used=5, at=200)
     simulated.clock.now = 450
-    assert not simulated.ask(1, ten_a_second).is_admitted
+    assert not simulated.ask(1, plan_of(ten_a_second)).is_admitted
     simulated.clock.now = 1_100
-    assert simulated.ask(1, ten_a_second).is_admitted
+    assert simulated.ask(1, plan_of(ten_a_second)).is_admitted
 
 
 def test_a_long_window_in_which_redis_ended_is_taken_to_have_gone_on_at_its_pace() -> None:
-    simulated = Simulated()
-    hundred_a_minute = Plan("tested", "", (WindowRule(100, 60),), Costs(), False)
-    told = Window(WindowRule(100, 60), 0, 50, 999, 100)
-    simulated.clock.now = 999
-    simulated.counters.learn("caller", (told,), 999)
-    simulated.clock.now = 1_099  # 100 ms later, 5 more will have been charged.
-    assert simulated.ask(0, hundred_a_minute).windows[0].remaining == 45
-    simulated.clock.now = 20_000  # Redis was gone since then.
-    assert simulated.ask(0, hundred_a_minute).windows[0].remaining == 45
-    simulated.counters.learn("caller", (told,), 20_000)
-    assert simulated.ask(0, hundred_a_minute).windows[0].remaining == 50
+    simulated, hundred_a_minute = Simulated(), WindowRule(100, 60)
+
+    def remaining(at: int) -> int:
+        simulated.clock.now = at
+        return simulated.ask(0, plan_of(hundred_a_minute)).windows[0].remaining
+
+    told(simulated, hundred_a_minute, used=50, at=999)
+    assert remaining(1_099) == 45  # 100 ms later, 5 more will have been charged.
+    assert remaining(20_000) == 45  # Redis was gone since then.
+    told(simulated, hundred_a_minute, used=50, at=20_000)
+    assert remaining(20_000) == 50
+
+
+def test_the_pace_is_not_taken_to_go_beyond_the_limit() -> None:
+    simulated, hundred_a_minute = Simulated(), WindowRule(100, 60)
+    told(simulated, hundred_a_minute, used=99, at=100)
+    simulated.clock.now = 350
+    assert not simulated.ask(1, plan_of(hundred_a_minute)).is_admitted
+    simulated.clock.now = 90_000  # Half of what was charged in the minute before counts still.
+    assert simulated.ask(0, plan_of(hundred_a_minute)).windows[0].remaining == 50
 
 
 @given(st.lists(st.integers(0, 60), min_size=20, max_size=200), st.integers(0, 3))
@@ -232,19 +250,20 @@ def test_workers_that_were_told_late_admit_no_more_than_a_second_holds(
     clock = Clock()
     workers = [Simulated(2, clock) for _ in range(2)]
     rule = WindowRule(10, 1)
-    plan = Plan("tested", "", (rule,), Costs(), False)
     charged: list[int] = []
+
+    def known(charges: list[int]) -> Window:
+        counts = Counter(moment // 1000 for moment in charges)
+        second, elapsed = divmod(clock.now, 1000)
+        return Window(rule, counts[second - 1], counts[second], elapsed, rule.limit)
+
     for number, pause in enumerate(pauses):
         clock.now += pause
-        at = clock.now
+        worker = workers[number % 2]
         if number < len(pauses) // 2:  # With Redis, which knows all of them.
-            counts = Counter(moment // 1000 for moment in charged)
-            if Window(rule, counts[at // 1000 - 1], counts[at // 1000], at % 1000, 10).admits(1):
-                charged.append(at)
-            late = charged[: len(charged) - behind]
-            counts = Counter(moment // 1000 for moment in late)
-            told = Window(rule, counts[at // 1000 - 1], counts[at // 1000], at % 1000, 10)
-            workers[number % 2].counters.learn("caller", (told,), at)
-        elif workers[number % 2].ask(1, plan).is_admitted:
-            charged.append(at)
-    assert max(Counter(moment // 1000 for moment in charged).values(), default=0) <= 10
+            if known(charged).admits(1):
+                charged.append(clock.now)
+            worker.counters.learn("caller", (known(charged[: len(charged) - behind]),), clock.now)
+        elif worker.ask(1, plan_of(rule)).is_admitted:
+            charged.append(clock.now)
+    assert max(Counter(moment // 1000 for moment in charged).values(), default=0) <= rule.limit

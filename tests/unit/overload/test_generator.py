@@ -21,11 +21,11 @@ REFUSAL = (
 
 @contextmanager
 def _server(answers: list[bytes]) -> Iterator[int]:
-    """Give these answers in turns, on any connection; close it where one is empty."""
+    """Give these answers in turns, on each connection; close it where one is empty."""
     listener = socket.create_server(("127.0.0.1", 0))
-    given = iter(answers * 1000)
 
     def serve(connection: socket.socket) -> None:
+        given = iter(answers * 1000)
         with connection, suppress(OSError):
             while connection.recv(65_536):
                 if not (answer := next(given)):
@@ -74,3 +74,12 @@ def test_it_sends_as_many_as_are_due(tmp_path: Path) -> None:
     assert outcome.counts == {OK: 10, REFUSED: 10}
     assert outcome.latency(OK).slowest > 0
     assert outcome.latency(WRONG).slowest == 0
+
+
+def test_a_connection_that_was_unused_for_long_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_once = [RIGHT, b""]
+    assert _outcome(tmp_path, asked_once, 100).counts == {OK: 5, FAILED: 5}
+    monkeypatch.setattr("tests.overload.generator.UNUSED_SECONDS", 0.0)
+    assert _outcome(tmp_path, asked_once, 100).counts == {OK: 10}
