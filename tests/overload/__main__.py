@@ -64,7 +64,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make overload", description=__doc__)
     parser.add_argument("--only", nargs="*", choices=TRIALS, default=[], help="what to try")
     parser.add_argument("--seconds", type=float, default=60, help="how long it is saturated")
-    parser.add_argument("--rounds", type=int, default=3, help="how often")
+    parser.add_argument("--rounds", type=int, default=5, help="how often")
     parser.add_argument("--server", default="", help="what serves the replicas")
     return parser.parse_args()
 

@@ -12,10 +12,10 @@ from app.gate import overflow
 from app.gate.overflow import (
     AT_ONCE,
     HEADER,
+    LONG_AFTER_REFUSAL_SECONDS,
     LONG_SECONDS,
     PEACE_SECONDS,
     PER_SECOND,
-    PER_SECOND_AFTER_REFUSAL,
     Overflow,
 )
 
@@ -47,9 +47,11 @@ def client(clock: Clock) -> Client:
     return Client(Overflow(Response("the answer")))
 
 
-def late(client: Client, clock: Clock, times: int = 1, **given: Any) -> list[TestResponse]:
-    """Ask, having waited for long."""
-    sent = f"{clock.time() - LONG_SECONDS - 0.001:.3f}"
+def late(
+    client: Client, clock: Clock, times: int = 1, waited_seconds: float = LONG_SECONDS, **given: Any
+) -> list[TestResponse]:
+    """Ask, having waited for a little more than that."""
+    sent = f"{clock.time() - waited_seconds - 0.001:.3f}"
     return [client.open("/", headers={HEADER: sent}, **given) for _ in range(times)]
 
 
@@ -83,17 +85,17 @@ def test_a_load_that_lasts_is_answered_a_trickle(client: Client, clock: Clock) -
     assert statuses(late(client, clock, 4)) == [200, 200, 503, 503]
 
 
-def test_after_a_refusal_it_fills_slowly_until_there_was_peace(
+def test_after_a_refusal_who_had_to_wait_is_refused_until_there_was_peace(
     client: Client, clock: Clock
 ) -> None:
     late(client, clock, AT_ONCE + 1)
     for _ in range(3):
         clock.now += PEACE_SECONDS - 0.1
-        trickle = int((PEACE_SECONDS - 0.1) * PER_SECOND_AFTER_REFUSAL)
-        assert statuses(late(client, clock, 2 * trickle)).count(200) == pytest.approx(
-            trickle, abs=1
-        )
-    clock.now += AT_ONCE / PER_SECOND
+        assert statuses(late(client, clock, 1, LONG_AFTER_REFUSAL_SECONDS / 2)) == [200]
+        assert statuses(late(client, clock, 2, LONG_AFTER_REFUSAL_SECONDS)) == [503, 503]
+    clock.now += PEACE_SECONDS
+    assert statuses(late(client, clock, 1, LONG_AFTER_REFUSAL_SECONDS)) == [200]
+    clock.now += (AT_ONCE + 1) / PER_SECOND
     assert 503 not in statuses(late(client, clock, AT_ONCE))
 
 
