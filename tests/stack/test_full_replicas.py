@@ -27,6 +27,7 @@ BEYOND = 8  # Of a replica; fewer to ask here than in earnest.
 ROOM = WITHIN + len(REPLICAS) * BEYOND
 MORE = 20
 LEFT_OUT_SECONDS = 5
+LINES = 2  # For each replica, in its upstream.
 HELD = "/held"
 
 
@@ -100,13 +101,21 @@ class Balanced:
 
 
 @pytest.fixture
-def balanced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Balanced]:
+def live() -> tuple[str, ...]:
+    """The replicas that listen."""
+    return REPLICAS
+
+
+@pytest.fixture
+def balanced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, live: tuple[str, ...]
+) -> Iterator[Balanced]:
     monkeypatch.setattr("deploy.local.nginx.OVERFLOW_ROOM", BEYOND)
     ports: dict[str, int] = {}
     for name in ("nginx", *REPLICAS):
         ports[name] = choose_port(ports.values())
     with ExitStack() as exits:
-        replicas = [exits.enter_context(Replica(ports[name])) for name in REPLICAS]
+        replicas = [exits.enter_context(Replica(ports[name])) for name in live]
         for replica in replicas:
             threading.Thread(target=replica.serve_forever, args=(0.02,), daemon=True).start()
             exits.callback(replica.shutdown)
@@ -153,6 +162,23 @@ def test_a_read_that_was_asked_in_vain_is_overflow_when_the_others_are_full(
         assert balanced.seen(HEADER) == len(REPLICAS)
         balanced.go_on()
         assert [read.result().status for read in reads] == [200] * len(REPLICAS)
+
+
+@pytest.mark.parametrize("live", [REPLICAS[:1], REPLICAS[1:]], ids=["first", "second"])
+def test_a_read_waits_for_the_one_that_was_silent_where_no_other_listens(
+    balanced: Balanced,
+) -> None:
+    """Both are left out then: one could not be connected to, and the other was asked in vain by
+    as many reads as nginx has lines for it.
+    """
+    with ThreadPoolExecutor(LINES) as callers:
+        reads = [
+            callers.submit(request, balanced.port, "GET", HELD, timeout_seconds=10)
+            for _ in range(LINES)
+        ]
+        eventually(lambda: balanced.seen(HELD) == 2 * LINES, 5)
+        balanced.go_on()
+        assert [read.result().status for read in reads] == [200] * LINES
 
 
 def test_health_is_answered_when_there_is_no_room(balanced: Balanced) -> None:
