@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from app.limits.plan import Plan, WindowRule
@@ -130,6 +130,16 @@ class LocalCounters:
             caller.told_at = now_milliseconds
             caller.told.update(told)  # What comes back may be of the windows of an earlier plan.
             caller.leased = leased
+
+    def is_alone(self, windows: Iterable[WindowRule] = ()) -> bool:
+        """Whether shares still count for these windows, though Redis is back: other workers have
+        admitted by theirs what it was not told of, until all are back, and a short window is over.
+        """
+        until = returning_until = self._share.returning_until_milliseconds
+        for rule in windows:
+            if rule.milliseconds <= SHORT_MILLISECONDS:
+                until = max(until, -(-returning_until // rule.milliseconds) * rule.milliseconds)
+        return until > 0 and self._redis_clock.now() < until
 
     def decide(self, key: str, plan: Plan, cost: int) -> Verdict:
         """Charge ``cost`` to this worker's share of every window, or to none."""

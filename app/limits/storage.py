@@ -35,8 +35,8 @@ class SharedStorage(Storage):
     own memory. The shares sum up to what was left, so that no limit is exceeded; who is spread
     unevenly over the workers is refused a little early, and in a short window in which Redis ends
     all that have no lease. A worker that had not met the caller in a longer one takes its share of
-    the whole limit. When Redis is back, a worker charges there what it admitted meanwhile: at its
-    next tick, or with what it next asks about the caller.
+    the whole limit. When Redis is back, and all workers had time to see it, a worker charges there
+    what it admitted meanwhile: at its next tick, or with what it next asks about the caller.
     """
 
     STORAGE_SCHEME = ["fasti"]  # noqa: RUF012 - the base class declares it so
@@ -68,7 +68,8 @@ class SharedStorage(Storage):
             verdict = self._leases.spend(key, plan, cost)
             if verdict is not None:
                 return verdict
-        if self._redis.breaker.is_open:  # What a lease holds is not risked for an answer.
+        # What a lease holds is not risked for an answer.
+        if self._redis.breaker.is_open or self._here.is_alone(plan.windows):
             return self._here.decide(key, plan, cost)
         exchange = self._leases.ask(key, plan, cost)
         metrics.LIMIT_TRIPS.labels("request").inc()
@@ -81,7 +82,8 @@ class SharedStorage(Storage):
     def renew_leases(self) -> None:
         """Renew, enlarge, shrink and return the leases of all callers: called once a tick."""
         paid_at, self._paid_at = self._paid_at, self._redis.primary
-        if self._redis.breaker.is_open or self._paid_at != paid_at:
+        is_alone = self._redis.breaker.is_open or self._here.is_alone()
+        if is_alone or self._paid_at != paid_at:
             self._leases.lose_returns()  # A new primary may not know what the old one was paid.
         else:
             self._settle_leases(leaving=False)
@@ -102,6 +104,7 @@ class SharedStorage(Storage):
             owing = (
                 Exchange(key, plan, held=self._leases.units_of(key))
                 for key, plan in self._here.indebted()
+                if leaving or not self._here.is_alone(plan.windows)
             )
             due = chain(owing, self._leases.due(leaving=leaving))
             while batch := list(islice(due, EXCHANGED_AT_ONCE)):

@@ -38,7 +38,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         secret.get_secret_value() if (secret := settings.redis_sentinel_password) else None,
     )
     sql = SqlGateway(settings.sql_url.get_secret_value(), settings.sql_timeout_seconds)
-    share = WorkerShare(redis, settings.replica, settings.expected_workers)
+    share = WorkerShare(redis, settings.replica, settings.expected_workers, settings.probe_seconds)
     bulletin = Bulletin(redis, settings.catch_up_seconds)
     prober = Prober(
         (share.beat, settings.probe_seconds),

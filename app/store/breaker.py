@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -37,6 +38,7 @@ class Breaker:
         self._is_open = False
         self._failed_probes = 0
         self._since = datetime.now(UTC)
+        self._turned_at = time.monotonic()
         self._lock = threading.Lock()
 
     @property
@@ -48,6 +50,11 @@ class Breaker:
     def since(self) -> datetime:
         """When the breaker last changed, or was made."""
         return self._since
+
+    @property
+    def open_seconds(self) -> float:
+        """For how long it has been open; 0 while it is closed."""
+        return time.monotonic() - self._turned_at if self._is_open else 0.0
 
     def call(self, ask: Callable[[], Answer]) -> Answer:
         """Return what ``ask`` returns. Raises DependencyDown, at once when open."""
@@ -84,6 +91,7 @@ class Breaker:
         with self._lock:
             if self._is_open == is_open:
                 return
+            self._turned_at = time.monotonic()
             self._is_open, self._since = is_open, datetime.now(UTC)
         metrics.BREAKER_OPEN.labels(self.dependency).set(int(is_open))
         metrics.BREAKER_CHANGES.labels(self.dependency, "open" if is_open else "closed").inc()

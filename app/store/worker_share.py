@@ -1,5 +1,6 @@
 """How much of a limit is this worker's own, for the time when Redis cannot count for all."""
 
+import math
 import os
 import threading
 import time
@@ -9,7 +10,9 @@ from app.store.redis_gateway import RedisGateway
 from app.store.reports import Reporter
 
 WORKERS_KEY = "fasti:workers"
+RETURNING_KEY = "fasti:workers:returning"
 GONE_AFTER_MILLISECONDS = 5_000  # Several heartbeats missed: a restart takes a worker off the list.
+PROBES_TO_RETURN = 2  # One may have begun just before Redis was back.
 HEARTBEAT = resources.files(__package__).joinpath("heartbeat.lua").read_text()
 
 
@@ -17,16 +20,29 @@ class WorkerShare:
     """A worker's place among the live ones, learned by heartbeat and kept while Redis is down.
 
     Failure policy: without Redis the last known place holds; where none was ever known, the worker
-    takes the share of one among ``expected_workers``.
+    takes the share of one among ``expected_workers``. Workers see Redis come back one after the
+    other, each with its next heartbeat: until all have the place of before holds.
+
+    probe_seconds: between two heartbeats.
     """
 
     reporter: Reporter | None = None
     """Its reports travel with the heartbeats."""
 
-    def __init__(self, redis: RedisGateway, replica: str, expected_workers: int) -> None:
+    returning_until_milliseconds = 0
+    """Until when workers came back from the last outage of Redis, by its clock."""
+
+    def __init__(
+        self,
+        redis: RedisGateway,
+        replica: str,
+        expected_workers: int,
+        probe_seconds: float = 1.0,
+    ) -> None:
         self._redis = redis
         self._replica = replica
         self._expected_workers = expected_workers
+        self._return_milliseconds = math.ceil(PROBES_TO_RETURN * probe_seconds * 1000)
         self._place: tuple[int, int] | None = None
         self._beating = threading.Lock()
         self._has_left = False
@@ -63,16 +79,25 @@ class WorkerShare:
     def _beat(self) -> None:
         heard_since, self._heard_since = self._heard_since, None
         report = None if self.reporter is None else self.reporter.report()
-        keys = [WORKERS_KEY, *(report.keys if report else ())]
-        arguments = [self.worker, GONE_AFTER_MILLISECONDS, *(report.arguments if report else ())]
+        keys = [WORKERS_KEY, RETURNING_KEY, *(report.keys if report else ())]
+        arguments = [
+            self.worker,
+            GONE_AFTER_MILLISECONDS,
+            math.ceil(self._redis.breaker.open_seconds * 1000),
+            self._return_milliseconds,
+            *(report.arguments if report else ()),
+        ]
         try:
             answer = self._heartbeat(keys=keys, args=arguments)
         except Exception:
             if self.reporter is not None and report is not None:
                 self.reporter.undelivered(report)
             raise
-        place, workers = answer
-        self._place = (int(place), int(workers))
+        place, workers, returning_until = map(int, answer)
+        if returning_until:
+            self.returning_until_milliseconds = returning_until
+        else:
+            self._place = (place, workers)
         self._heard_since = time.monotonic() if heard_since is None else heard_since
 
     @property

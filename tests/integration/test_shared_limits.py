@@ -10,10 +10,12 @@ from flask import Flask
 
 from app.limits import EXTENSION
 from app.limits.charging import Limits
-from app.store.breaker import PROBES_TO_OPEN
+from app.limits.storage import PREFIX
+from app.store.breaker import PROBES_TO_OPEN, DependencyDown
 from app.store.redis_gateway import RedisGateway
-from app.store.worker_share import WORKERS_KEY
+from app.store.worker_share import PROBES_TO_RETURN, WORKERS_KEY
 from tests.conftest import store_of, token_for, without_threads
+from tests.eventually import eventually
 from tests.integration.conftest import MakeReplica, Valkey
 
 PATH = "/api/v1/calendars/SE/days/2026-06-18"
@@ -111,7 +113,7 @@ def test_a_hung_redis_costs_one_time_out_and_then_nothing(
 
 
 def test_a_replica_finds_redis_again_by_itself(make_replica: MakeReplica, valkey: Valkey) -> None:
-    replica = make_replica()
+    replica = make_replica(probe_seconds=0.2)
     headers = token_of(replica, "ten-counted-exactly")
     client = replica.test_client()
     client.get(PATH, headers=headers)
@@ -124,7 +126,57 @@ def test_a_replica_finds_redis_again_by_itself(make_replica: MakeReplica, valkey
         time.sleep(0.01)
     assert client.get("/health/ready").json["status"] == "ready"  # type: ignore[index]
     # The new server starts empty; the question asked while there was none is charged to it.
+    with valkey.client() as redis:
+        eventually(lambda: redis.keys(f"{PREFIX}*"))
     assert client.get(PATH, headers=headers).headers["X-RateLimit-Remaining"] == "8"
+
+
+def test_redis_comes_back_to_one_worker_after_the_other(
+    make_replica: MakeReplica, valkey: Valkey
+) -> None:
+    """It was told of nothing that was admitted meanwhile, and the first to ask is no exception."""
+    probe_seconds = 0.25
+    replicas = [
+        without_threads(make_replica(replica=f"replica-{n}", probe_seconds=probe_seconds))
+        for n in range(3)
+    ]
+    shares = [store_of(replica).worker_share for replica in replicas]
+    for share in (*shares, *shares):
+        share.beat()
+    valkey.kill()
+    headers = token_of(replicas[0], "hundred-an-hour")
+    assert hammer(replicas, headers, 200).count(200) == 100
+    valkey.start()
+    for number, share in enumerate(shares, start=1):
+        share.beat()
+        assert not store_of(replicas[number - 1]).redis.breaker.is_open
+        assert hammer(replicas[:number], headers, 30).count(200) == 0
+    time.sleep(PROBES_TO_RETURN * probe_seconds)
+    for replica in replicas:
+        limits: Limits = replica.extensions[EXTENSION]
+        limits.storage.renew_leases()
+    assert hammer(replicas, headers, 60).count(200) == 0
+
+
+def test_who_alone_could_not_ask_redis_asks_it_at_once_again(
+    make_replica: MakeReplica, valkey: Valkey
+) -> None:
+    first, second = (
+        store_of(without_threads(make_replica(replica=name, probe_seconds=60)))
+        for name in ("a", "b")
+    )
+    first.worker_share.beat()
+    second.worker_share.beat()
+
+    def cut_off(_: Any) -> None:
+        raise ConnectionError
+
+    with pytest.raises(DependencyDown):
+        first.redis.call(cut_off)
+    second.worker_share.beat()
+    first.worker_share.beat()
+    assert first.worker_share.returning_until_milliseconds == 0
+    assert first.worker_share.of(100) == 50
 
 
 def test_a_worker_that_stops_beating_leaves_the_list(

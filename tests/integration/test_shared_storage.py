@@ -100,6 +100,39 @@ def test_the_server_decides_as_the_model_says(valkey: Valkey) -> None:
     assert min(outcomes.values()) > 50, outcomes
 
 
+def test_the_second_in_which_redis_comes_back_holds_no_more_than_any_other(valkey: Valkey) -> None:
+    """Six workers ask all the time, and see one after the other that it is back."""
+    plan = Plan("tested", "", (WindowRule(12, 1),), Costs(), False)
+    gateways = [RedisGateway(valkey.url, 1) for _ in range(6)]
+    shares = [WorkerShare(each, f"replica-{n}", 6, 0.25) for n, each in enumerate(gateways)]
+    workers = [
+        SharedStorage(redis=gateway, share=share)
+        for gateway, share in zip(gateways, shares, strict=True)
+    ]
+    admitted: Counter[int] = Counter()
+
+    def ask_for(seconds: float) -> None:
+        end = time.time() + seconds
+        while (now := time.time()) < end:
+            asked = sum(worker.decide("a", plan, 1).is_admitted for worker in workers)
+            if int(now) == int(time.time()):  # By the clock of the server, which is the same.
+                admitted[int(now)] += asked
+            time.sleep(0.005)
+
+    for share in (*shares, *shares):
+        share.beat()
+    valkey.kill()
+    ask_for(2 - time.time() % 1 + 0.3)
+    valkey.start()
+    for share in shares:
+        share.beat()
+        ask_for(0.05)
+    ask_for(2)
+    for gateway in gateways:
+        gateway.close()
+    assert max(admitted.values()) == 12
+
+
 def test_threads_of_several_workers_admit_exactly_the_limit(gateway: RedisGateway) -> None:
     workers = [storage_of(gateway) for _ in range(4)]
 
