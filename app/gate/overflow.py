@@ -4,12 +4,13 @@ A replica has half as much under way as it has threads. What comes beyond that c
 and is answered like all else where it has not waited for long. Who has takes a token out of a
 bucket, which holds enough for a burst. More than that is a queue: it would make everybody wait, and
 answer nobody sooner. After a refusal the load balancer leaves the replica out for a while, as far
-as this is concerned, and refuses by itself. When it tries again, the first that had to wait at all
-says that it is still too much: the bucket is empty until there was peace.
+as this is concerned, and refuses by itself. When it tries again, some few that had to wait at all
+say that it is still too much: the bucket is a small one until there was peace.
 
 docs/decisions/0024 has the measurements.
 """
 
+import math
 import random
 import threading
 import time
@@ -29,10 +30,13 @@ HEADER = "X-Fasti-Overflow"
 """When it was sent, in seconds since the epoch."""
 ENVIRON_KEY = "HTTP_X_FASTI_OVERFLOW"
 AT_ONCE = 256
+AT_ONCE_AFTER_REFUSAL = (
+    16  # What meets one question that takes long, at a load that is no overload.
+)
 PER_SECOND = 32.0
 PEACE_SECONDS = 6.0  # fail_timeout of the load balancer, and a little: it tries again before.
 LONG_SECONDS = 0.040
-LONG_AFTER_REFUSAL_SECONDS = 0.010
+LONG_AFTER_REFUSAL_SECONDS = 0.020
 MOST_RETRY_AFTER_SECONDS = 3
 ROUTE = "refused"
 """In the metrics: nobody looked which route it was."""
@@ -45,7 +49,8 @@ class Overflow:
         self._application = application
         self._lock = threading.Lock()
         self._left = float(AT_ONCE)
-        self._filled_at = time.monotonic()  # Or when it begins to be, after a refusal.
+        self._filled_at = time.monotonic()
+        self._refused_at = -math.inf
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, or refuse."""
@@ -77,15 +82,15 @@ class Overflow:
         except ValueError:  # Not of our load balancer.
             return True
         now = time.monotonic()
-        is_peace = now >= self._filled_at
+        is_peace = now - self._refused_at > PEACE_SECONDS
         if waited_seconds <= (LONG_SECONDS if is_peace else LONG_AFTER_REFUSAL_SECONDS):
             return True
         with self._lock:
-            self._left = min(AT_ONCE, self._left + max(0.0, now - self._filled_at) * PER_SECOND)
+            at_once = AT_ONCE if is_peace else AT_ONCE_AFTER_REFUSAL
+            self._left = min(at_once, self._left + (now - self._filled_at) * PER_SECOND)
+            self._filled_at = now
             if self._left < 1:
-                self._left = 0.0
-                self._filled_at = now + PEACE_SECONDS
+                self._refused_at = now
                 return False
             self._left -= 1
-            self._filled_at = max(self._filled_at, now)
             return True

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.gate import overflow
 from app.gate.overflow import (
     AT_ONCE,
+    AT_ONCE_AFTER_REFUSAL,
     HEADER,
     LONG_AFTER_REFUSAL_SECONDS,
     LONG_SECONDS,
@@ -85,18 +86,29 @@ def test_a_load_that_lasts_is_answered_a_trickle(client: Client, clock: Clock) -
     assert statuses(late(client, clock, 4)) == [200, 200, 503, 503]
 
 
-def test_after_a_refusal_who_had_to_wait_is_refused_until_there_was_peace(
+def test_after_a_refusal_few_have_to_wait_until_there_was_peace(
     client: Client, clock: Clock
 ) -> None:
     late(client, clock, AT_ONCE + 1)
     for _ in range(3):
         clock.now += PEACE_SECONDS - 0.1
         assert statuses(late(client, clock, 1, LONG_AFTER_REFUSAL_SECONDS / 2)) == [200]
-        assert statuses(late(client, clock, 2, LONG_AFTER_REFUSAL_SECONDS)) == [503, 503]
-    clock.now += PEACE_SECONDS
+        answers = late(client, clock, AT_ONCE_AFTER_REFUSAL + 1, LONG_AFTER_REFUSAL_SECONDS)
+        assert statuses(answers) == [200] * AT_ONCE_AFTER_REFUSAL + [503]
+    clock.now += PEACE_SECONDS + 0.1
     assert statuses(late(client, clock, 1, LONG_AFTER_REFUSAL_SECONDS)) == [200]
     clock.now += (AT_ONCE + 1) / PER_SECOND
     assert 503 not in statuses(late(client, clock, AT_ONCE))
+
+
+def test_a_few_that_are_late_all_the_time_do_not_keep_the_peace_away(
+    client: Client, clock: Clock
+) -> None:
+    late(client, clock, AT_ONCE + 1)
+    for _ in range(10):
+        clock.now += 1
+        assert 503 not in statuses(late(client, clock, AT_ONCE_AFTER_REFUSAL // 2))
+    assert statuses(late(client, clock, AT_ONCE_AFTER_REFUSAL + 1)).count(503) == 0
 
 
 def test_some_time_later_there_is_room_for_a_burst_again(client: Client, clock: Clock) -> None:
